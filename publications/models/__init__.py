@@ -1,0 +1,19 @@
+"""Report and everything that hangs on it, a file a noun."""
+
+from publications.models.addresses import FormerSlug
+from publications.models.parts import Attachment, Authorship, ReportTopic
+from publications.models.related import RelatedPublication, RelatingWeights, TopicWeight
+from publications.models.report import Report
+from publications.models.types import PublicationType
+
+__all__ = [
+    "Attachment",
+    "Authorship",
+    "FormerSlug",
+    "PublicationType",
+    "RelatedPublication",
+    "RelatingWeights",
+    "Report",
+    "ReportTopic",
+    "TopicWeight",
+]

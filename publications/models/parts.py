@@ -1,0 +1,120 @@
+"""What belongs to a report: its authors in order, its topics, its files. UUID keys, so that a report can be
+stored and restored as a whole."""
+
+import uuid
+
+from django.db import models
+from django.urls import reverse
+from taggit.models import ItemBase
+
+from publications.files import attachment_path
+from text.fields import LanguageField, LineField, RichField
+from text.slugs import SlugField, first_free, make_slug
+
+
+class Authorship(models.Model):
+    """An author's place on a report."""
+
+    class Role(models.TextChoices):
+        AUTHOR = "author", "Author"
+        EDITOR = "editor", "Editor"
+        CONTRIBUTOR = "contributor", "Contributor"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report = models.ForeignKey("publications.Report", on_delete=models.CASCADE, related_name="authorships")
+    author = models.ForeignKey("authors.Author", on_delete=models.PROTECT, related_name="authorships")
+    role = models.CharField(max_length=11, choices=Role, default=Role.AUTHOR)
+    position = models.PositiveSmallIntegerField("order", default=0)
+    biography = RichField(
+        "biography as it stood then",
+        help_text="Left empty, the report shows the biography on the author’s own page.",
+    )
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="authorship_unique", fields=["report", "author", "role"]),
+            models.CheckConstraint(
+                name="authorship_role_known", condition=models.Q(role__in=["author", "editor", "contributor"])
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.author)
+
+    @property
+    def shown_biography(self):
+        return self.biography or self.author.biography
+
+
+class ReportTopic(ItemBase):
+    """That a report is about a topic."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    content_object = models.ForeignKey("publications.Report", on_delete=models.CASCADE, related_name="report_topics")
+    tag = models.ForeignKey("topics.Topic", on_delete=models.PROTECT, related_name="report_topics")
+
+    class Meta:
+        ordering = ["tag__name_key"]
+        constraints = [models.UniqueConstraint(name="report_topic_unique", fields=["content_object", "tag"])]
+        # The list filtered by a topic, and the reports that share one.
+        indexes = [models.Index(name="report_topic_by_topic", fields=["tag", "content_object"])]
+
+    def __str__(self):
+        return str(self.tag)
+
+
+class Attachment(models.Model):
+    """A file that belongs to a report: the report itself, an annex, a translation. Served by the gate alone."""
+
+    class Kind(models.TextChoices):
+        REPORT = "report", "The report"
+        ANNEX = "annex", "Annex"
+        DATA = "data", "Data"
+        TRANSLATION = "translation", "Translation"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report = models.ForeignKey("publications.Report", on_delete=models.CASCADE, related_name="attachments")
+    kind = models.CharField(max_length=11, choices=Kind, default=Kind.REPORT)
+    title = LineField(max_length=300, blank=True, help_text="Left empty, the report’s own title.")
+    file = models.FileField(upload_to=attachment_path, max_length=300, help_text="A PDF, or an image (PNG, JPEG, WebP).")
+    language = LanguageField(max_length=35, blank=True, help_text="If it differs from the report’s: fr, pt-BR, zh-Hant.")
+    position = models.PositiveSmallIntegerField("order", default=0)
+    slug = SlugField("file name", unique=False, help_text="The last part of its address, without the ending. Made from the title.")
+    # Read off the file when it is uploaded (publications/files.py); never typed.
+    extension = models.CharField(max_length=5, editable=False)
+    media_type = models.CharField(max_length=40, editable=False)
+    size = models.PositiveBigIntegerField("size in bytes", editable=False)
+    pages = models.PositiveIntegerField(null=True, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["position", "created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="attachment_address_unique", fields=["report", "slug", "extension"]),
+            models.CheckConstraint(name="attachment_has_address", condition=~models.Q(slug="") & ~models.Q(extension="")),
+            models.CheckConstraint(name="attachment_has_file", condition=~models.Q(file="")),
+            models.CheckConstraint(name="attachment_has_content", condition=models.Q(size__gt=0)),
+            models.CheckConstraint(name="attachment_pages_positive", condition=models.Q(pages__isnull=True) | models.Q(pages__gt=0)),
+        ]
+
+    def __str__(self):
+        return self.shown_title
+
+    @property
+    def shown_title(self):
+        return self.title or self.report.title
+
+    def get_absolute_url(self):
+        return reverse("attachment", args=[self.report.slug, self.slug, self.extension])
+
+    def save(self, *args, **kwargs):
+        if not self.slug:
+            name = make_slug(self.title, self.report.slug[:80].strip("-_"))
+            self.slug = first_free(name, self.slug_is_taken)
+        super().save(*args, **kwargs)
+
+    def slug_is_taken(self, slug):
+        beside = type(self).objects.filter(report=self.report, extension=self.extension).exclude(pk=self.pk)
+        return beside.filter(slug=slug).exists()

@@ -1,0 +1,200 @@
+"""Report: one publication, of any type."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from taggit.managers import TaggableManager
+
+from publications.files import cover_path
+from publications.query import ReportQuerySet
+from publications.search import search_text
+from text.cleaning import cut_at_word, words_of
+from text.fields import DOIField, ISBNField, LanguageField, LicenceField, LineField, LongLineField, PlainField, RichField
+from text.keys import KeyField
+from text.languages import direction, language_name
+from text.slugs import Slugged
+
+TEASER_LENGTH = 300
+
+
+def site_language():
+    return settings.LANGUAGE_CODE
+
+
+class Report(Slugged):
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Precision(models.TextChoices):
+        DAY = "day", "Day"
+        MONTH = "month", "Month"
+        YEAR = "year", "Year"
+
+    slug_source = "title"
+
+    title = LineField(max_length=300)
+    title_key = KeyField(of="title", db_index=True)
+    subtitle = LongLineField(blank=True)
+    type = models.ForeignKey(
+        "publications.PublicationType", null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
+    )
+    number = LineField(max_length=40, blank=True, help_text="For a numbered type: the “432” of “Special Report 432”.")
+    language = LanguageField(
+        max_length=35, blank=True, default=site_language, help_text="The tag of its language: en, fr, ar, pt-BR, zh-Hant."
+    )
+
+    lead = RichField(help_text="The opening paragraph or two, set larger under the title.")
+    teaser = LongLineField(
+        blank=True, help_text="One or two plain sentences for lists and search engines. Left empty, the lead is cut."
+    )
+    summary = RichField(help_text="The key findings, as a bulleted list.")
+    body = RichField()
+    about = RichField("about the report", help_text="How it came about, what it rests on, who supported it.")
+    acknowledgement = RichField()
+
+    date = models.DateField(
+        "date of publication",
+        null=True,
+        blank=True,
+        help_text="The date shown, cited and sorted by. Left empty, it follows the moment at which the report goes live.",
+    )
+    date_precision = models.CharField("known by", max_length=5, choices=Precision, default=Precision.DAY)
+    date_follows = models.BooleanField(default=True, editable=False)
+
+    state = models.CharField(max_length=9, choices=State, default=State.DRAFT, editable=False)
+    public_from = models.DateTimeField("goes live at", null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawal_reason = PlainField(blank=True, editable=False)
+
+    cover = models.ImageField(upload_to=cover_path, blank=True, max_length=300, help_text="PNG, JPEG or WebP, up to 50 megapixels.")
+    cover_alt = LongLineField(
+        "alternative text", blank=True, help_text="What the picture shows, for those who cannot see it."
+    )
+    cover_credit = LongLineField("credit", blank=True, help_text="Who made it: “Photo: Amina Diallo”.")
+
+    doi = DOIField("DOI", max_length=200, blank=True, help_text="Such as 10.5555/report-12; an address at doi.org will do.")
+    isbn = ISBNField("ISBN", max_length=13, blank=True)
+    licence = LicenceField(max_length=60, blank=True, help_text="An SPDX identifier such as CC-BY-4.0, or nothing.")
+    rights = PlainField(blank=True, help_text="A sentence on copyright and reuse.")
+    funders = PlainField(blank=True)
+    press_contact = PlainField(blank=True)
+    external_url = models.URLField("read at the source", max_length=1000, blank=True, help_text="If the text itself is elsewhere.")
+    source_url = models.URLField("first published at", max_length=1000, blank=True, help_text="If it appeared elsewhere first.")
+
+    topics = TaggableManager(through="publications.ReportTopic", blank=True)
+    authors = models.ManyToManyField("authors.Author", through="publications.Authorship", related_name="reports")
+
+    search_text = models.TextField(editable=False, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-date", "-public_from", "slug"]
+        constraints = [
+            models.CheckConstraint(name="report_has_title", condition=~Q(title="")),
+            models.CheckConstraint(name="report_has_slug", condition=~Q(slug="")),
+            models.CheckConstraint(
+                name="report_state_known", condition=Q(state__in=["draft", "in_review", "published", "withdrawn"])
+            ),
+            models.CheckConstraint(name="report_date_precision_known", condition=Q(date_precision__in=["day", "month", "year"])),
+            models.CheckConstraint(
+                name="report_public_is_complete",
+                condition=Q(state__in=["draft", "in_review"])
+                | (Q(type__isnull=False, public_from__isnull=False, date__isnull=False) & ~Q(language="")),
+            ),
+            models.CheckConstraint(
+                name="report_withdrawn_says_why",
+                condition=Q(state="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")
+                | ~Q(state="withdrawn") & Q(withdrawn_at__isnull=True, withdrawal_reason=""),
+            ),
+            models.CheckConstraint(
+                name="report_withdrawn_was_live",
+                condition=Q(withdrawn_at__isnull=True) | Q(public_from__lte=models.F("withdrawn_at")),
+            ),
+            models.CheckConstraint(name="report_cover_has_words", condition=Q(cover="") | ~Q(cover_alt="")),
+            models.UniqueConstraint(name="report_number_unique", fields=["type", "number"], condition=~Q(number="")),
+            models.UniqueConstraint(name="report_doi_unique", fields=["doi"], condition=~Q(doi="")),
+        ]
+        indexes = [
+            # Every public list, newest first; and those of one type.
+            models.Index(name="report_newest", fields=["state", "-date", "-public_from", "slug"]),
+            models.Index(name="report_type_newest", fields=["type", "-date", "-public_from", "slug"]),
+            # The desk's list: what was touched last.
+            models.Index(name="report_changed", fields=["-changed_at"]),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("report", args=[self.slug])
+
+    def save(self, *args, **kwargs):
+        self.prepare()
+        super().save(*args, **kwargs)
+
+    def prepare(self):
+        """What must be derived before a row is written; bulk writers call it themselves."""
+        self.follow_date()
+        self.search_text = search_text(self)
+
+    def follow_date(self):
+        """Until an editor sets `date`, it is the day in the site's zone on which the report goes live."""
+        if self.date_follows:
+            self.date = timezone.localdate(self.public_from) if self.public_from else None
+
+    def is_live(self, at=None):
+        """What `ReportQuerySet.live` says of rows, said of this one."""
+        return self.state == self.State.PUBLISHED and self.public_from <= (at or timezone.now())
+
+    def is_scheduled(self, at=None):
+        return self.state == self.State.PUBLISHED and not self.is_live(at)
+
+    def was_ever_live(self, at=None):
+        return self.state == self.State.WITHDRAWN or self.is_live(at)
+
+    def clean(self):
+        super().clean()
+        if self.cover and not self.cover_alt:
+            raise ValidationError({"cover_alt": "Say what the cover shows, for readers who cannot see it."})
+        if self.number and self.type_id and not self.type.is_numbered:
+            raise ValidationError({"number": f"Reports of the type “{self.type}” carry no number. Leave this empty."})
+
+    @property
+    def shown_teaser(self):
+        """Plain words for lists: the teaser, or the lead cut at a word."""
+        return self.teaser or cut_at_word(words_of(self.lead), TEASER_LENGTH)
+
+    @property
+    def label(self):
+        """“Special Report 432”, or the type alone."""
+        return " ".join(part for part in (self.type.name if self.type else "", self.number) if part)
+
+    @property
+    def direction(self):
+        return direction(self.language)
+
+    @property
+    def language_name(self):
+        return language_name(self.language)
+
+    @property
+    def shown_topics(self):
+        """The topics that readers see: subjects, then places, then programmes, by name."""
+        order = ["subject", "place", "programme"]
+        topics = [row.tag for row in self.report_topics.all() if row.tag.is_shown]
+        return sorted(topics, key=lambda topic: (order.index(topic.kind), topic.name_key))
+
+    @property
+    def byline(self):
+        """The names after `By:`; editors stand in where there are no authors."""
+        rows = self.authorships.all()
+        return [row for row in rows if row.role == "author"] or [row for row in rows if row.role == "editor"]

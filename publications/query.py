@@ -1,0 +1,43 @@
+"""The vocabulary of publications. `live` is the one method that decides what the public may see."""
+
+from django.db import models
+from django.utils import timezone
+
+# What a list never shows; left in the database until somebody reads it.
+LONG_FIELDS = ["body", "summary", "about", "acknowledgement", "search_text", "rights", "funders", "press_contact"]
+
+
+class ReportQuerySet(models.QuerySet):
+    def live(self, at=None):
+        """Published, and their moment has come."""
+        return self.filter(state=self.model.State.PUBLISHED, public_from__lte=at or timezone.now())
+
+    def scheduled(self, at=None):
+        """Published, their moment still ahead."""
+        return self.filter(state=self.model.State.PUBLISHED, public_from__gt=at or timezone.now())
+
+    def tombstones(self, at=None):
+        """Once live and withdrawn since: their addresses say so."""
+        return self.filter(state=self.model.State.WITHDRAWN, public_from__lte=at or timezone.now())
+
+    def in_desk_of(self, user):
+        """What this member of staff may know of."""
+        return self if user.is_staff and user.has_perm("publications.view_report") else self.none()
+
+    def newest(self):
+        """The total order of every list: by date, then by the moment of going live, then by slug."""
+        return self.order_by("-date", "-public_from", "slug")
+
+    def oldest(self):
+        return self.order_by("date", "public_from", "slug")
+
+    def by_title(self):
+        return self.order_by("title_key", "slug")
+
+    def for_lists(self):
+        """All that an entry in a list shows: three queries, however long the list."""
+        return (
+            self.select_related("type")
+            .defer(*LONG_FIELDS)
+            .prefetch_related("authorships__author", "report_topics__tag")
+        )

@@ -1,0 +1,104 @@
+"""Model fields that clean what they are given, whichever door it comes through."""
+
+from django import forms
+from django.db import models
+from django_prose_editor.fields import ProseEditorField
+
+from text.cleaning import clean_line, clean_text
+from text.identifiers import normalise_doi, normalise_isbn, normalise_licence, normalise_orcid
+from text.languages import normalise_language
+from text.richtext import EXTENSIONS, sanitise
+
+
+class CleanFormField(forms.CharField):
+    """Cleans before it validates, so that a pasted control character is dropped and not refused."""
+
+    def __init__(self, *args, cleaner, **kwargs):
+        self.cleaner = cleaner
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(self.cleaner(value) if isinstance(value, str) else value)
+
+
+class Cleaning:
+    """A text column whose values pass `cleaner` on the way to the database and in forms."""
+
+    cleaner = staticmethod(clean_text)
+
+    def cleaned(self, value):
+        return self.cleaner(value) if isinstance(value, str) else value
+
+    def to_python(self, value):
+        return self.cleaned(super().to_python(value))
+
+    def get_prep_value(self, value):
+        return self.cleaned(super().get_prep_value(value))
+
+    def pre_save(self, instance, add):
+        value = self.cleaned(super().pre_save(instance, add))
+        setattr(instance, self.attname, value)
+        return value
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": CleanFormField, "cleaner": self.cleaner} | kwargs)
+
+
+class LineField(Cleaning, models.CharField):
+    """Plain text on one line."""
+
+    cleaner = staticmethod(clean_line)
+
+
+class PlainField(Cleaning, models.TextField):
+    """Plain text, line breaks kept."""
+
+
+class LongLineField(Cleaning, models.TextField):
+    """Plain text on one line, as long as it likes."""
+
+    cleaner = staticmethod(clean_line)
+
+
+class RichField(Cleaning, ProseEditorField):
+    """HTML within the one declaration of text/richtext.py."""
+
+    cleaner = staticmethod(sanitise)
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, extensions=EXTENSIONS, sanitize=sanitise, **kwargs)
+
+    def formfield(self, **kwargs):
+        return ProseEditorField.formfield(self, **kwargs)
+
+
+class IdentifierField(LineField):
+    """Empty, or what its `normalise` function makes of it; anything else is a ValidationError at every door."""
+
+    normalise = None
+
+    @classmethod
+    def cleaner(cls, value):
+        value = clean_line(value)
+        return cls.normalise(value) if value else ""
+
+
+class DOIField(IdentifierField):
+    normalise = staticmethod(normalise_doi)
+
+
+class ISBNField(IdentifierField):
+    normalise = staticmethod(normalise_isbn)
+
+
+class ORCIDField(IdentifierField):
+    normalise = staticmethod(normalise_orcid)
+
+
+class LicenceField(IdentifierField):
+    normalise = staticmethod(normalise_licence)
+
+
+class LanguageField(IdentifierField):
+    normalise = staticmethod(normalise_language)
