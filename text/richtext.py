@@ -63,32 +63,20 @@ WIDE = nh3.Cleaner(**wider(declared()))
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
-class Translator(HTMLParser):
-    """Rewrites well-formed HTML: other names for our tags, and embedded media as links."""
+class Rewriter(HTMLParser):
+    """Copies well-formed HTML, piece by piece, into `written`; subclasses change what they name."""
 
     def __init__(self):
         super().__init__(convert_charrefs=False)
-        self.written, self.links = [], 0
+        self.written = []
 
     def handle_starttag(self, tag, attrs):
-        if tag in EMBEDDED:
-            return self.written.append(self.link(tag, dict(attrs)))
-        self.links += tag == "a"
         written = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs)
-        self.written.append(f"<{RENAMED.get(tag, tag)}{written}>")
+        self.written.append(f"<{tag}{written}>")
 
     def handle_endtag(self, tag):
-        self.links -= tag == "a"
-        if tag not in EMBEDDED and tag not in VOID:
-            self.written.append(f"</{RENAMED.get(tag, tag)}>")
-
-    def link(self, tag, attrs):
-        """The medium's own words, linked to where it lies unless they stand in a link already."""
-        words = escape((attrs.get("alt") or attrs.get("title") or EMBEDDED[tag]).strip())
-        address = attrs.get("src") or ""
-        if self.links or not REMOTE.fullmatch(address):
-            return words
-        return f'<a href="{escape(address)}">{words or "Media"}</a>'
+        if tag not in VOID:
+            self.written.append(f"</{tag}>")
 
     def handle_data(self, data):
         self.written.append(data)
@@ -98,6 +86,34 @@ class Translator(HTMLParser):
 
     def handle_charref(self, name):
         self.written.append(f"&#{name};")
+
+
+class Translator(Rewriter):
+    """Other names for our tags, and embedded media as links."""
+
+    def __init__(self):
+        super().__init__()
+        self.links = 0
+
+    def handle_starttag(self, tag, attrs):
+        if tag in EMBEDDED:
+            self.written.append(self.link(tag, dict(attrs)))
+        else:
+            self.links += tag == "a"
+            super().handle_starttag(RENAMED.get(tag, tag), attrs)
+
+    def handle_endtag(self, tag):
+        self.links -= tag == "a"
+        if tag not in EMBEDDED:
+            super().handle_endtag(RENAMED.get(tag, tag))
+
+    def link(self, tag, attrs):
+        """The medium's own words, linked to where it lies unless they stand in a link already."""
+        words = escape((attrs.get("alt") or attrs.get("title") or EMBEDDED[tag]).strip())
+        address = attrs.get("src") or ""
+        if self.links or not REMOTE.fullmatch(address):
+            return words
+        return f'<a href="{escape(address)}">{words or "Media"}</a>'
 
 
 def translate(html):
