@@ -14,8 +14,8 @@ WORDS = {
     "en": (
         "river treaty border council water farmers ministry dispute mediation harvest pasture drought ceasefire "
         "tariff railway customs refugee school clinic budget audit election village elders army patrol fishery delta "
-        "port grain dialogue women youth land court rights police climate flood storage canal energy pipeline market labour "
-        "union archive memory language media radio survey census tax reform mayor ward street housing migration"
+        "port grain dialogue women youth land court rights police climate flood storage canal energy pipeline market "
+        "labour union archive memory language media radio survey census tax reform mayor ward street housing migration"
     ),
     "fr": (
         "fleuve traité frontière conseil eau paysans ministère médiation récolte sécheresse trêve douane chemin école "
