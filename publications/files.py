@@ -1,6 +1,43 @@
 """Files and pictures: where they are kept, and what is let in. Checked by content, never by name."""
 
+import hashlib
+import io
+import threading
 import uuid
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import pypdfium2
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image, ImageCms, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+from pypdfium2.raw import FPDF_ERR_PASSWORD
+
+MOST_PIXELS = 50_000_000
+MOST_PICTURE_BYTES = 60 * 1024 * 1024
+WIDTHS = (480, 960, 1600)
+# The format's own limit is 16,383.
+MOST_HEIGHT = 16_000
+QUALITY = 82
+# EXIF orientations that turn the picture on its side.
+SIDEWAYS = {5, 6, 7, 8}
+# What Pillow raises for pictures that are no pictures.
+UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError)
+# pdfium takes one caller at a time.
+PDFIUM = threading.Lock()
+
+EMPTY = "This file is empty. Choose it again, or export it anew."
+UNKNOWN = "This file is neither a PDF nor a picture. Upload a PDF, or a picture as PNG, JPEG or WebP."
+NOT_AT_THE_START = "This PDF has something else before its beginning. Export it again and upload the new file."
+DAMAGED_PDF = "This PDF cannot be opened: it is damaged or incomplete. Export it again and upload the new file."
+LOCKED_PDF = "This PDF asks for a password, so readers could not open it. Save it without one and upload it again."
+NOT_A_PICTURE = "This file is not a picture. Upload one as PNG, JPEG or WebP."
+DAMAGED_PICTURE = "This picture cannot be read to its end: it is damaged or incomplete. Export it again and upload it."
+TOO_HEAVY = "This picture takes up more than 60 MB. Save it smaller, or as JPEG, and upload it again."
 
 
 def attachment_path(instance, filename):
@@ -10,3 +47,220 @@ def attachment_path(instance, filename):
 
 def cover_path(instance, filename):
     return f"covers/{uuid.uuid4().hex}.webp"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a file says of itself."""
+
+    extension: str
+    media_type: str
+    size: int
+    pages: int | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Format:
+    extension: str
+    media_type: str
+    opener: type
+
+
+PDF = Format("pdf", "application/pdf", pypdfium2.PdfDocument)
+PNG = Format("png", "image/png", PngImageFile)
+JPEG = Format("jpg", "image/jpeg", JpegImageFile)
+WEBP = Format("webp", "image/webp", WebPImageFile)
+
+
+def examine(file) -> Facts:
+    """The facts of a PDF or picture, which are proved by opening it. ValidationError for anything else."""
+    try:
+        kind = format_of(file)
+        pages = count_pages(file) if kind is PDF else None
+        if kind is not PDF:
+            decode(file, kind)
+        size, sha256 = weigh(file)
+        return Facts(kind.extension, kind.media_type, size, pages, sha256)
+    finally:
+        file.seek(0)
+
+
+def picture(file, width: int = 2400) -> ContentFile:
+    """The picture as WebP, upright, in sRGB, without metadata, at most `width` pixels wide. ValidationError if it is none."""
+    try:
+        kind = format_of(file, PNG, JPEG, WEBP)
+        return ContentFile(encode(decode(file, kind), width), name="picture.webp")
+    finally:
+        file.seek(0)
+
+
+def format_of(file, *wanted):
+    """The format by the file's first bytes."""
+    head = beginning(file, 1024)
+    if not head:
+        raise ValidationError(EMPTY)
+    kind = signature(head)
+    if wanted and kind not in wanted:
+        raise ValidationError(NOT_A_PICTURE)
+    if kind is None:
+        raise ValidationError(NOT_AT_THE_START if b"%PDF-" in head else UNKNOWN)
+    return kind
+
+
+def signature(head):
+    if head.startswith(b"%PDF-"):
+        return PDF
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if head.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return WEBP
+    return None
+
+
+def beginning(file, length):
+    file.seek(0)
+    return file.read(length)
+
+
+def weigh(file):
+    """Size and SHA-256, read piece by piece."""
+    file.seek(0)
+    digest, size = hashlib.sha256(), 0
+    while piece := file.read(1 << 20):
+        digest.update(piece)
+        size += len(piece)
+    return size, digest.hexdigest()
+
+
+def count_pages(file):
+    """How many pages; the first one must open. pdfium reads what it needs from the file, not all of it."""
+    file.seek(0)
+    try:
+        with PDFIUM, pypdfium2.PdfDocument(file) as document:
+            document[0].close()
+            return len(document)
+    except pypdfium2.PdfiumError as error:
+        raise ValidationError(LOCKED_PDF if error.err_code == FPDF_ERR_PASSWORD else DAMAGED_PDF) from None
+
+
+def decode(file, kind):
+    """The whole picture in memory, its size having been read off its header first."""
+    if file.seek(0, io.SEEK_END) > MOST_PICTURE_BYTES:
+        raise ValidationError(TOO_HEAVY)
+    if kind is WEBP:
+        refuse_pixels(*webp_size(beginning(file, 30)))
+    file.seek(0)
+    try:
+        # The openers themselves, for `Image.open` warns of large pictures instead of refusing them.
+        image = kind.opener(file)
+        refuse_pixels(*image.size)
+        image.load()
+    except UNREADABLE:
+        raise ValidationError(DAMAGED_PICTURE) from None
+    return image
+
+
+def refuse_pixels(width, height):
+    if width * height > MOST_PIXELS:
+        raise ValidationError(
+            "This picture has %(megapixels)d megapixels (%(width)d × %(height)d); at most 50 are taken. "
+            "Make it smaller and upload it again.",
+            params={"megapixels": round(width * height / 1e6), "width": width, "height": height},
+        )
+
+
+def webp_size(head):
+    """Width and height of the canvas, which the decoder would allocate at once. RFC 9649, sections 2.5 to 2.7."""
+    number = int.from_bytes
+    if head[12:16] == b"VP8X":
+        return 1 + number(head[24:27], "little"), 1 + number(head[27:30], "little")
+    if head[12:16] == b"VP8L":
+        bits = number(head[21:25], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    return number(head[26:28], "little") & 0x3FFF, number(head[28:30], "little") & 0x3FFF
+
+
+def encode(image, width):
+    written = io.BytesIO()
+    upright(in_srgb(shrunk(image, width))).save(written, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=None)
+    return written.getvalue()
+
+
+def shrunk(image, width):
+    """Fits the width in which it will be seen; never made larger."""
+    plain = eight_bits(image)
+    box = (width, MOST_HEIGHT)
+    plain.thumbnail(box[::-1] if image.getexif().get(0x0112) in SIDEWAYS else box, Image.Resampling.LANCZOS)
+    return plain
+
+
+def eight_bits(image):
+    """RGB, or RGBA where something is transparent. Grey in 16 bits is scaled, which `convert` would not do."""
+    if image.mode.startswith(("I", "F")):
+        return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
+    converted = image.convert("RGBA" if image.has_transparency_data else "RGB") if image.mode != "CMYK" else image.copy()
+    converted.info = image.info
+    return converted
+
+
+def in_srgb(image):
+    """Colours as the picture's own profile means them; as they stand where it has none that can be read."""
+    profile = image.info.get("icc_profile")
+    try:
+        if profile:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=plain_mode(image))
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        pass
+    return image.convert(plain_mode(image))
+
+
+def plain_mode(image):
+    return "RGBA" if image.mode == "RGBA" else "RGB"
+
+
+def upright(image):
+    return ImageOps.exif_transpose(image)
+
+
+def rendition_name(name: str, width: int) -> str:
+    """Where the narrower form of a stored picture is kept: `covers/a.webp` → `covers/a.480.webp`."""
+    if width not in WIDTHS:
+        raise ValueError(f"No rendition is {width} pixels wide.")
+    return str(PurePosixPath(name).with_suffix(f".{width}.webp"))
+
+
+def rendition(name: str, width: int) -> str:
+    """The storage name of the picture at this width, made when missing; the picture's own where it is no wider."""
+    narrow = rendition_name(name, width)
+    if is_whole(narrow):
+        return narrow
+    with default_storage.open(name) as file:
+        image = decode(file, format_of(file, PNG, JPEG, WEBP))
+        if image.width <= width:
+            return name
+        content = ContentFile(encode(image, width))
+    return store(narrow, content)
+
+
+def store(name, content):
+    """Keep under exactly this name. Another process may have been faster, with the same picture; a torn one gives way."""
+    if default_storage.exists(name) and not is_whole(name):
+        default_storage.delete(name)
+    saved = default_storage.save(name, content)
+    if saved != name:
+        default_storage.delete(saved)
+    return name
+
+
+def is_whole(name):
+    """Whether this WebP is there to its last byte: its header says how long it is."""
+    try:
+        with default_storage.open(name) as file:
+            head = file.read(8)
+            return file.size == int.from_bytes(head[4:8], "little") + 8
+    except FileNotFoundError:
+        return False
