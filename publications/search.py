@@ -31,9 +31,12 @@ def search_text(report):
 
 
 def search(reports, words):
-    """Those reports in which every word begins some word of the text, an author's name or a shown topic's name."""
-    for word in wanted(words):
-        reports = reports.filter(pk__in=holding(reports.model, word))
+    """Those reports in which every word begins some word of the text, an author's name or a topic's name."""
+    asked = wanted(words)
+    if words and not asked:
+        return reports.none()
+    for word in asked:
+        reports = reports.filter(Q(search_text__contains=f" {word}") | Q(pk__in=naming(reports.model, word)))
     return reports
 
 
@@ -42,11 +45,11 @@ def wanted(words):
     return folded(words).split()[:MOST_WORDS]
 
 
-def holding(model, word):
-    by_topic = Q(topics__name_key__startswith=word) | Q(topics__name_key__contains=f" {word}")
-    by_author = Q(authors__name_key__startswith=word) | Q(authors__name_key__contains=f" {word}")
-    rows = model.objects.order_by().values("pk")
-    return rows.filter(search_text__contains=f" {word}").union(rows.filter(by_author), rows.filter(by_topic))
+def naming(model, word):
+    """The reports of which an author's or a topic's name holds the word."""
+    author = Q(authors__name_key__startswith=word) | Q(authors__name_key__contains=f" {word}")
+    topic = Q(topics__name_key__startswith=word) | Q(topics__name_key__contains=f" {word}")
+    return model.objects.order_by().filter(author | topic).values("pk")
 
 
 def by_relevance(reports, words):

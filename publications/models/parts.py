@@ -9,6 +9,7 @@ from taggit.models import ItemBase
 
 from publications.files import attachment_path
 from text.fields import LanguageField, LineField, RichField
+from text.languages import language_name
 from text.slugs import SlugField, first_free, make_slug
 
 
@@ -105,6 +106,10 @@ class Attachment(models.Model):
     @property
     def shown_title(self):
         return self.title or self.report.title
+
+    @property
+    def language_name(self):
+        return language_name(self.language)
 
     def get_absolute_url(self):
         return reverse("attachment", args=[self.report.slug, self.slug, self.extension])

@@ -1,5 +1,7 @@
 """Report: one publication, of any type."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
+from publications.dates import long_date, machine_date, short_date
 from publications.files import cover_path
 from publications.query import ReportQuerySet
 from publications.search import search_text
@@ -72,7 +75,16 @@ class Report(Slugged):
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawal_reason = PlainField(blank=True, editable=False)
 
-    cover = models.ImageField(upload_to=cover_path, blank=True, max_length=300, help_text="PNG, JPEG or WebP, up to 50 megapixels.")
+    cover = models.ImageField(
+        upload_to=cover_path,
+        blank=True,
+        max_length=300,
+        width_field="cover_width",
+        height_field="cover_height",
+        help_text="PNG, JPEG or WebP, up to 50 megapixels.",
+    )
+    cover_width = models.PositiveIntegerField(null=True, editable=False)
+    cover_height = models.PositiveIntegerField(null=True, editable=False)
     cover_alt = LongLineField(
         "alternative text", blank=True, help_text="What the picture shows, for those who cannot see it."
     )
@@ -146,6 +158,12 @@ class Report(Slugged):
         self.follow_date()
         self.search_text = search_text(self)
 
+    def delete(self, *args, **kwargs):
+        """Drafts alone can be deleted. What was ever live is withdrawn; what is scheduled goes back to draft first."""
+        if self.state not in {self.State.DRAFT, self.State.IN_REVIEW}:
+            raise models.ProtectedError("A published report is withdrawn, not deleted, so that its address can say so.", {self})
+        return super().delete(*args, **kwargs)
+
     def follow_date(self):
         """Until an editor sets `date`, it is the day in the site's zone on which the report goes live."""
         if self.date_follows:
@@ -179,6 +197,18 @@ class Report(Slugged):
         return " ".join(part for part in (self.type.name if self.type else "", self.number) if part)
 
     @property
+    def date_long(self):
+        return long_date(self.date, self.date_precision)
+
+    @property
+    def date_short(self):
+        return short_date(self.date, self.date_precision)
+
+    @property
+    def date_machine(self):
+        return machine_date(self.date, self.date_precision)
+
+    @property
     def direction(self):
         return direction(self.language)
 
@@ -192,6 +222,10 @@ class Report(Slugged):
         order = ["subject", "place", "programme"]
         topics = [row.tag for row in self.report_topics.all() if row.tag.is_shown]
         return sorted(topics, key=lambda topic: (order.index(topic.kind), topic.name_key))
+
+    @property
+    def source_host(self):
+        return urlsplit(self.source_url).netloc
 
     @property
     def byline(self):

@@ -1,0 +1,9 @@
+"""/robots.txt: the desk is nobody's business; filtered lists say noindex themselves."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def robots(request):
+    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,24 @@
+"""How dates of publication are written: as exactly as they are known."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+
+LONG = {"day": "l, F j, Y", "month": "F Y", "year": "Y"}
+SHORT = {"day": "F j, Y", "month": "F Y", "year": "Y"}
+MACHINE = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+
+
+def long_date(day: date, precision: str) -> str:
+    """“Wednesday, April 7, 2021”, “April 2021” or “2021”."""
+    return date_format(day, LONG[precision])
+
+
+def short_date(day: date, precision: str) -> str:
+    """“April 7, 2021”, “April 2021” or “2021”."""
+    return date_format(day, SHORT[precision])
+
+
+def machine_date(day: date, precision: str) -> str:
+    """What `<time datetime>` holds; four digits of the year on every platform."""
+    return MACHINE[precision].replace("%Y", f"{day.year:04}").replace("%m", f"{day.month:02}").replace("%d", f"{day.day:02}")

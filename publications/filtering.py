@@ -1,0 +1,99 @@
+"""From a selection to reports: its values resolved among what the public may know of, then a queryset."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from publications import listed, search
+from publications.models import Authorship, Report, ReportTopic
+from publications.selection import FACETS, Selection
+from text.languages import language_name
+from topics.models import Topic
+
+ORDERS = {"newest": "newest", "oldest": "oldest", "title": "by_title"}
+
+
+@dataclass
+class Filtering:
+    """A selection with its topics, authors and types found. What was not found stays out: it matches nothing."""
+
+    selection: Selection
+    found: dict[str, dict] = field(default_factory=dict)
+    families: dict[int, set[int]] = field(default_factory=dict)
+
+    @cached_property
+    def is_possible(self):
+        known = (set(self.selection.of(facet)) <= set(rows) for facet, rows in self.found.items())
+        years = all(len(year) == 4 and year.isascii() and year.isdigit() and year > "0000" for year in self.selection.of("year"))
+        return self.selection.possible and all(known) and years
+
+    def reports(self, without=None):
+        """The live reports of the selection, unordered; `without` leaves one facet out."""
+        rows = Report.objects.live().order_by()
+        if not self.is_possible:
+            return rows.none()
+        for facet in FACETS:
+            if facet != without and self.selection.of(facet):
+                rows = getattr(self, f"by_{facet}")(rows)
+        return search.search(rows, self.selection.words)
+
+    def by_topic(self, rows):
+        """All of them; a parent stands for itself and all below it."""
+        for topic in self.found["topic"].values():
+            family = self.families.get(topic.pk, {topic.pk})
+            rows = rows.filter(pk__in=ReportTopic.objects.filter(tag__in=family).order_by().values("content_object"))
+        return rows
+
+    def by_author(self, rows):
+        for author in self.found["author"].values():
+            rows = rows.filter(pk__in=Authorship.objects.filter(author=author).order_by().values("report"))
+        return rows
+
+    def by_type(self, rows):
+        return rows.filter(type__in=list(self.found["type"].values()))
+
+    def by_year(self, rows):
+        return rows.filter(date__year__in=[int(year) for year in self.selection.of("year")])
+
+    def by_language(self, rows):
+        return rows.filter(language__in=self.selection.of("language"))
+
+    def ordered(self):
+        """What the list shows, in a total order."""
+        rows = self.reports()
+        if self.selection.order == "relevance":
+            return search.by_relevance(rows, self.selection.words)
+        return getattr(rows, ORDERS[self.selection.order])()
+
+    def label(self, facet, value):
+        """How a chosen value is called; as it was typed where it is unknown."""
+        if facet == "language":
+            return language_name(value)
+        row = self.found.get(facet, {}).get(value)
+        return str(row) if row else value
+
+
+def resolve(selection: Selection) -> Filtering:
+    """Four queries, whatever is asked for."""
+    families = Topic.objects.families()
+    found = {
+        "topic": listed.topic_rows(selection.of("topic"), families),
+        "author": listed.author_rows(selection.of("author")),
+        "type": listed.type_rows(selection.of("type")),
+    }
+    return Filtering(selection, found, families)
+
+
+def moved(filtering: Filtering) -> Selection | None:
+    """The selection under present slugs, when it names somebody by a former one; else None."""
+    selection = filtering.selection
+    for facet, rows in filtering.found.items():
+        values = tuple(present(filtering, facet, value) if value not in rows else value for value in selection.of(facet))
+        selection = replace(selection, values=selection.values | {facet: values})
+    return selection if selection.query != filtering.selection.query else None
+
+
+def present(filtering, facet, value):
+    """The present slug, if what it names may be seen; else the value as it was."""
+    slug = listed.present_slug(facet, value)
+    again = resolve(Selection(values={facet: (slug,)})) if slug else None
+    return slug if again and again.found[facet] else value

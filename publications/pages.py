@@ -1,0 +1,98 @@
+"""The one door through which every public page leaves: the site's frame, its address, its headers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control
+
+from institution.models import Page, SiteDetails
+from publications.selection import PAGE_SIZE, page_number
+
+
+def render_page(request, template, context, *, status=200, canonical=None, index=True):
+    """Render a public page: the same for everyone, revalidated at each request.
+
+    `canonical` is the path that stands for this page in search engines (default: its own, without its query);
+    `index=False` keeps it out of them. No context processor runs, so no cookie is ever read or set.
+    """
+    frame = {
+        "site": SiteDetails.current(),
+        "footer_pages": Page.objects.exclude(body="").defer("body"),
+        "path": request.path,
+        "canonical": absolute(request, canonical or request.path),
+        "index": index,
+    }
+    response = HttpResponse(render_to_string(template, frame | context), status=status)
+    patch_cache_control(response, no_cache=True)
+    return response
+
+
+def absolute(request, path):
+    """The full address of a path, under SITE_URL where it is set."""
+    return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
+
+
+@dataclass
+class Listing:
+    """One page of a list of reports. A page past the end is empty and says so."""
+
+    reports: list
+    total: int
+    number: int
+    pages: int
+    # number → the query string of that page
+    query: Callable[[int], str]
+
+    @property
+    def is_past_end(self):
+        return not self.reports and self.total > 0
+
+    @property
+    def next(self):
+        return self.number + 1 if self.number < self.pages else None
+
+    @property
+    def previous(self):
+        return min(self.number - 1, self.pages) if self.number > 1 and self.pages else None
+
+    @property
+    def links(self):
+        """[(number, query)] of the ends and the neighbours, (None, "") for a gap."""
+        near = {1, self.pages, *range(self.number - 2, self.number + 3)}
+        shown = sorted(number for number in near if 1 <= number <= self.pages)
+        links, last = [], 0
+        for number in shown:
+            if number != last + 1:
+                links.append((None, ""))
+            links.append((number, self.query(number)))
+            last = number
+        return links
+
+    @property
+    def next_query(self):
+        return self.query(self.next) if self.next else None
+
+    @property
+    def previous_query(self):
+        return self.query(self.previous) if self.previous else None
+
+
+def page_query(number):
+    return f"?page={number}" if number > 1 else ""
+
+
+def listing(reports, number, query=page_query):
+    """The page of this number of a queryset of reports in total order; number 0 is past every end."""
+    total = reports.count()
+    pages = -(-total // PAGE_SIZE)
+    start = (number - 1) * PAGE_SIZE
+    rows = list(reports.for_lists()[start : start + PAGE_SIZE]) if 1 <= number <= pages else []
+    return Listing(rows, total, number, pages, query)
+
+
+def asked_page(request):
+    """The page that the address asks for, 0 for what is no page number."""
+    return page_number(request.GET.get("page", ""))

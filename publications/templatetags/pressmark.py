@@ -1,0 +1,34 @@
+"""What the public templates need and Django does not bring."""
+
+from django import template
+from django.utils.html import format_html
+
+from publications.reading import prose
+from text.identifiers import licence_address, licence_name
+
+register = template.Library()
+
+
+@register.filter(name="prose")
+def prose_filter(html):
+    """Stored rich text, ready to read."""
+    return prose(html).html
+
+
+@register.filter
+def spoken(row):
+    """The `lang` and `dir` attributes for text in this row's language."""
+    if not row.language:
+        return ""
+    return format_html(' lang="{}" dir="{}"', row.language, row.direction)
+
+
+@register.filter
+def thousands(number):
+    """1,204."""
+    return f"{number:,}"
+
+
+@register.filter
+def licence_link(identifier):
+    return format_html('<a rel="license" href="{}">{}</a>', licence_address(identifier), licence_name(identifier))

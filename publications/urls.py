@@ -1,0 +1,26 @@
+"""The public addresses. They are stable for good."""
+
+from django.urls import path
+
+from publications.views import files, home, lists, people, report
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    # /publications/
+    path("publications/", lists.publications, name="publications"),
+    path("publications/<slug:slug>/", report.report, name="report"),
+    path("publications/<slug:slug>/cover-<int:width>.webp", files.cover, name="cover"),
+    path("publications/<slug:slug>/<slug:name>.<slug:extension>", files.attachment, name="attachment"),
+    # /types/
+    path("types/<slug:slug>/", lists.publication_type, name="type"),
+    # /authors/
+    path("authors/", people.authors, name="authors"),
+    path("authors/<slug:slug>/", people.author, name="author"),
+    path("authors/<slug:slug>/photo-<int:width>.webp", files.photo, name="author-photo"),
+    # /topics/
+    path("topics/", people.topics, name="topics"),
+    path("topics/<slug:slug>/", people.topic, name="topic"),
+    # plain pages and the logo
+    path("logo.webp", files.logo, name="logo"),
+    path("<slug:slug>/", home.page, name="page"),
+]

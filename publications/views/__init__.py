@@ -1,0 +1,1 @@
+"""The public pages, a file a kind of page."""

@@ -1,0 +1,78 @@
+"""The gate: files and pictures, each behind the check of what it belongs to."""
+
+import re
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponseNotModified
+from django.utils.cache import patch_cache_control
+from django.utils.http import parse_etags, quote_etag
+from django.views.decorators.http import require_safe
+
+from institution.models import SiteDetails
+from publications.files import rendition
+from publications.listed import author_rows
+from publications.models import Attachment, Report
+from publications.views.moved import gone_or_moved
+from publications.views.report import tombstone
+
+WIDTHS = (480, 960, 1600)
+
+
+@require_safe
+def attachment(request, slug, name, extension):
+    report = Report.objects.live().filter(slug=slug).first()
+    if report is None:
+        return tombstone(request, slug)
+    found = Attachment.objects.filter(report=report, slug=name, extension=extension).first()
+    if found is None:
+        raise Http404
+    return send(request, found.file.name, found.media_type, found.sha256, f"{found.slug}.{found.extension}")
+
+
+@require_safe
+def cover(request, slug, width):
+    report = Report.objects.live().filter(slug=slug).first()
+    if report is None:
+        return tombstone(request, slug)
+    return picture(request, report.cover, width)
+
+
+@require_safe
+def photo(request, slug, width):
+    author = author_rows([slug]).get(slug)
+    if author is None:
+        return gone_or_moved(request, "author", slug)
+    return picture(request, author.photo, width)
+
+
+@require_safe
+def logo(request):
+    return picture(request, SiteDetails.current().logo, WIDTHS[0])
+
+
+def picture(request, field, width):
+    if not field or width not in WIDTHS:
+        raise Http404
+    name = rendition(field.name, width)
+    return send(request, name, "image/webp", re.sub(r"\W", "-", name), None)
+
+
+def send(request, name, media_type, version, filename):
+    """The file with headers that keep it from running. The check comes before any answer, a 304 included."""
+    etag = quote_etag(version)
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        response = HttpResponseNotModified()
+    else:
+        response = FileResponse(open_file(name), content_type=media_type, filename=filename or "", as_attachment=False)
+    response["ETag"] = etag
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    patch_cache_control(response, no_cache=True)
+    return response
+
+
+def open_file(name):
+    try:
+        return default_storage.open(name)
+    except FileNotFoundError:
+        raise Http404 from None

@@ -1,0 +1,65 @@
+"""The list of publications with its filters, and the list of one type."""
+
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from publications import filtering
+from publications.facets import facets
+from publications.listed import listed_types
+from publications.models import Report
+from publications.pages import asked_page, listing, render_page
+from publications.selection import FACETS, SORTS, read
+from publications.views.moved import gone_or_moved
+
+
+@require_safe
+def publications(request):
+    selection = read(request.GET)
+    found = filtering.resolve(selection)
+    if not found.is_possible and (target := filtering.moved(found)):
+        return HttpResponseRedirect(reverse("publications") + target.query, status=301)
+    page = listing(found.ordered(), asked_page(request), lambda number: selection.on_page(number).query)
+    context = {
+        "selection": selection,
+        "listing": page,
+        "facets": facets(found, page.total),
+        "chips": chips(found),
+        "sorts": sorts(selection),
+        "kept": [(facet, value) for facet in FACETS for value in selection.of(facet)],
+        "first_query": selection.on_page(1).query,
+    }
+    plain = not selection.is_filtered and not selection.sort and page.reports
+    return render_page(request, "publications/list.html", context, canonical=canonical(selection, page), index=bool(plain))
+
+
+def canonical(selection, page):
+    """The list itself, or this page of it: filters and sorting are views of the same."""
+    number = f"?page={page.number}" if page.number > 1 and page.reports and not selection.is_filtered else ""
+    return reverse("publications") + number
+
+
+def chips(found):
+    """[(words, query without them)] for everything that was chosen."""
+    selection = found.selection
+    shown = [(f"“{selection.words}”", selection.without_words().query)] if selection.words else []
+    return shown + [
+        (found.label(facet, value), selection.without(facet, value).query)
+        for facet in FACETS
+        for value in selection.of(facet)
+    ]
+
+
+def sorts(selection):
+    """[(name, query, whether it is in force)]; relevance only where words are searched."""
+    offered = SORTS if selection.words else SORTS[1:]
+    return [(sort, selection.sorted_by(sort).query, sort == selection.order) for sort in offered]
+
+
+@require_safe
+def publication_type(request, slug):
+    row = listed_types().filter(slug=slug).first()
+    if row is None:
+        return gone_or_moved(request, "type", slug)
+    page = listing(Report.objects.live().filter(type=row).newest(), asked_page(request))
+    return render_page(request, "publications/type.html", {"type": row, "listing": page}, index=not page.is_past_end)

@@ -1,0 +1,56 @@
+"""The report, and the tombstone of one that was withdrawn."""
+
+from django.views.decorators.http import require_safe
+
+from publications import relating
+from publications.models import Report
+from publications.pages import render_page
+from publications.reading import prose
+from publications.views.moved import gone_or_moved
+
+
+@require_safe
+def report(request, slug):
+    found = whole().live().filter(slug=slug).first()
+    if found is None:
+        return tombstone(request, slug)
+    context = {
+        "report": found,
+        "body": prose(found.body),
+        "attachments": attachments(found),
+        "authors": authors(found),
+        "linked": relating.linked(found),
+        "sidebar": relating.sidebar(found),
+    }
+    return render_page(request, "publications/report.html", context)
+
+
+def whole():
+    return Report.objects.select_related("type").prefetch_related(
+        "authorships__author", "report_topics__tag", "attachments"
+    )
+
+
+def attachments(found):
+    """The report's files, each knowing its report without another query."""
+    rows = list(found.attachments.all())
+    for row in rows:
+        row.report = found
+    return rows
+
+
+def authors(found):
+    """Authorships with something to say about their author, once each."""
+    rows = {}
+    for row in found.authorships.all():
+        if row.shown_biography:
+            rows.setdefault(row.author_id, row)
+    return list(rows.values())
+
+
+def tombstone(request, slug):
+    """410 with title, authors, dates and the reason; no text and no files."""
+    found = whole().tombstones().filter(slug=slug).first()
+    if found is None:
+        return gone_or_moved(request, "report", slug)
+    return render_page(request, "publications/tombstone.html", {"report": found}, status=410, index=False)
