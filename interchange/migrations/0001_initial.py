@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('authors', '0001_initial'),
+        ('publications', '0001_initial'),
+        ('topics', '0001_initial'),
     ]
 
     operations = [
@@ -23,6 +25,11 @@ class Migration(migrations.Migration):
                 ('extra', models.JSONField(default=dict)),
                 ('imported_at', models.DateTimeField()),
                 ('author', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='import_record', to='authors.author')),
+                ('report', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='import_record', to='publications.report')),
+                ('topic', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='import_record', to='topics.topic')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('author__isnull', True), ('report__isnull', False), ('topic__isnull', True)), models.Q(('author__isnull', False), ('report__isnull', True), ('topic__isnull', True)), models.Q(('author__isnull', True), ('report__isnull', True), ('topic__isnull', False)), _connector='OR'), name='import_record_has_one_row')],
+            },
         ),
     ]
