@@ -11,7 +11,7 @@ import pypdfium2
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
@@ -23,10 +23,19 @@ WIDTHS = (480, 960, 1600)
 # The format's own limit is 16,383.
 MOST_HEIGHT = 16_000
 QUALITY = 82
-# EXIF orientations that turn the picture on its side.
-SIDEWAYS = {5, 6, 7, 8}
-# What Pillow raises for pictures that are no pictures.
-UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError)
+# What EXIF's orientations ask for; the last four lay the picture on its side.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+ORIENTATION = 0x0112
+# What Pillow raises for pictures that are no pictures; a warning only where warnings are errors.
+UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError, UserWarning)
 # pdfium takes one caller at a time.
 PDFIUM = threading.Lock()
 
@@ -87,7 +96,7 @@ def examine(file) -> Facts:
 
 
 def picture(file, width: int = 2400) -> ContentFile:
-    """The picture as WebP, upright, in sRGB, without metadata, at most `width` pixels wide. ValidationError if it is none."""
+    """The picture as WebP, upright, in sRGB, without metadata, at most `width` wide. ValidationError if it is none."""
     try:
         kind = format_of(file, PNG, JPEG, WEBP)
         return ContentFile(encode(decode(file, kind), width), name="picture.webp")
@@ -184,46 +193,50 @@ def webp_size(head):
 
 
 def encode(image, width):
+    side = orientation(image.info.get("exif", b""))
+    box = (MOST_HEIGHT, width) if side >= 5 else (width, MOST_HEIGHT)
+    small = eight_bits(image)
+    small.thumbnail(box, Image.Resampling.LANCZOS)
+    final = in_srgb(small)
+    final = final.transpose(TURNS[side]) if side in TURNS else final
     written = io.BytesIO()
-    upright(in_srgb(shrunk(image, width))).save(written, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=None)
+    final.save(written, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=None)
     return written.getvalue()
 
 
-def shrunk(image, width):
-    """Fits the width in which it will be seen; never made larger."""
-    plain = eight_bits(image)
-    box = (width, MOST_HEIGHT)
-    plain.thumbnail(box[::-1] if image.getexif().get(0x0112) in SIDEWAYS else box, Image.Resampling.LANCZOS)
-    return plain
+def orientation(exif):
+    """Which side is up, 1 to 8, by EXIF; 1 where it does not say or is broken (of which Pillow's reader warns)."""
+    tiff = exif.removeprefix(b"Exif\0\0")
+    order = {b"II": "little", b"MM": "big"}.get(tiff[:2], "big")
+    start = int.from_bytes(tiff[4:8], order)
+    count = int.from_bytes(tiff[start : start + 2], order)
+    for entry in range(start + 2, min(start + 2 + 12 * count, len(tiff)), 12):
+        if int.from_bytes(tiff[entry : entry + 2], order) == ORIENTATION:
+            return int.from_bytes(tiff[entry + 8 : entry + 10], order)
+    return 1
 
 
 def eight_bits(image):
-    """RGB, or RGBA where something is transparent. Grey in 16 bits is scaled, which `convert` would not do."""
+    """RGB, or RGBA where something is transparent; ink stays ink until its profile is read."""
     if image.mode.startswith(("I", "F")):
+        # Sixteen bits of grey are scaled, which `convert` would not do.
         return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
-    converted = image.convert("RGBA" if image.has_transparency_data else "RGB") if image.mode != "CMYK" else image.copy()
-    converted.info = image.info
-    return converted
+    if image.mode == "CMYK":
+        return image.copy()
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
 def in_srgb(image):
     """Colours as the picture's own profile means them; as they stand where it has none that can be read."""
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
     profile = image.info.get("icc_profile")
     try:
         if profile:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=plain_mode(image))
+            return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
     except (ImageCms.PyCMSError, OSError, ValueError):
         pass
-    return image.convert(plain_mode(image))
-
-
-def plain_mode(image):
-    return "RGBA" if image.mode == "RGBA" else "RGB"
-
-
-def upright(image):
-    return ImageOps.exif_transpose(image)
+    return image.convert(mode)
 
 
 def rendition_name(name: str, width: int) -> str:
@@ -247,7 +260,7 @@ def rendition(name: str, width: int) -> str:
 
 
 def store(name, content):
-    """Keep under exactly this name. Another process may have been faster, with the same picture; a torn one gives way."""
+    """Keep under exactly this name. Another process may have been faster, with the same; a torn file gives way."""
     if default_storage.exists(name) and not is_whole(name):
         default_storage.delete(name)
     saved = default_storage.save(name, content)
