@@ -1,29 +1,42 @@
-"""What a deployer can set, read once and refused with a sentence that names the variable."""
+"""What a deployer can set, read once; a wrong value is refused with a sentence that names the variable.
 
+docs/configuration.md lists them all.
+"""
+
+import ipaddress
 import os
 import secrets
-import sys
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
-env = environ.Env()
-
-DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
-EMAIL_SCHEMES = ("consolemail", "smtp", "smtp+tls", "smtp+ssl", "filemail", "memorymail", "dummymail")
+SQLITE = "django.db.backends.sqlite3"
+DATABASE_EXAMPLE = "Example: postgres://user:password@host:5432/name."
+EMAIL_EXAMPLE = "Example: smtp+tls://user:password@host:587."
+EMAIL_PORTS = {"consolemail": None, "smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 SECRET_KEY_LENGTH = 50
 
 
+class Refusal(ImproperlyConfigured):
+    """A variable has a value that cannot be meant. The message names the variable and says what to do."""
+
+
 def refuse(name, sentence):
-    """Stop the start. The sentence names the variable and says what to do."""
-    raise ImproperlyConfigured(f"{name}: {sentence}")
+    raise Refusal(f"{name}: {sentence}")
+
+
+def read(name, default=""):
+    """The variable's value; one that is empty or only blanks counts as not set."""
+    return os.environ.get(name, "").strip() or default
 
 
 def flag(name, default):
-    value = env.str(name, "").strip().lower()
+    value = read(name).lower()
     if value in {"1", "true", "yes", "on"}:
         return True
     if value in {"0", "false", "no", "off"}:
@@ -33,67 +46,107 @@ def flag(name, default):
     return default
 
 
+def demo():
+    """Whether a first start makes the demo content: yes, unless the database is one that somebody has named."""
+    return flag("DEMO", default=not read("DATABASE_URL"))
+
+
 def port():
-    value = env.str("PORT", "8000").strip()
-    if not value.isdigit() or not 1 <= int(value) <= 65535:
+    value = read("PORT", "8000")
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
         refuse("PORT", f"“{value}” is not a port. Give a whole number from 1 to 65535.")
     return int(value)
 
 
+def listen():
+    """The address of this machine at which the server listens."""
+    value = read("LISTEN", "127.0.0.1")
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError:
+        refuse("LISTEN", f"“{value}” is not an IP address. Give 127.0.0.1, or 0.0.0.0 for all of this machine.")
+
+
 def time_zone():
-    value = env.str("TIME_ZONE", "UTC").strip()
-    if value not in available_timezones():
+    value = read("TIME_ZONE", "UTC")
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         refuse("TIME_ZONE", f"“{value}” is not a time zone. Give a name such as Europe/Paris or UTC.")
-    return str(ZoneInfo(value))
 
 
 def language_code(known):
-    value = env.str("LANGUAGE_CODE", "en").strip().lower()
-    if value not in known:
+    value = read("LANGUAGE_CODE", "en").lower()
+    if value not in {*known, "en-us"}:
         refuse("LANGUAGE_CODE", f"“{value}” is not a language that Django speaks. Give a code such as en, fr or pt-br.")
     return value
 
 
 def site_url():
-    value = env.str("SITE_URL", "").strip().rstrip("/")
-    parts = urlsplit(value)
-    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query):
-        refuse("SITE_URL", f"“{value}” is not the address of a site. Give scheme and host alone, such as https://example.org.")
-    return value
+    value = read("SITE_URL")
+    if value and not is_site(value.removesuffix("/")):
+        refuse("SITE_URL", f"“{value}” is not the address of a site. Give scheme and host alone: https://example.org.")
+    return value.removesuffix("/")
+
+
+def is_site(value):
+    """Scheme and host, perhaps a port, and nothing else."""
+    try:
+        parts = urlsplit(value)
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:
+        return False
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return (
+        bool(host)
+        and not set(host) & set(" ,@%")
+        and parts.scheme in {"http", "https"}
+        and value.lower() == f"{parts.scheme}://{host}{port}"
+    )
 
 
 def allowed_hosts(site):
     """The names the site answers to; the loopback names and SITE_URL's own are always among them."""
-    hosts = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[]) if host.strip()]
+    hosts = [host.strip() for host in read("ALLOWED_HOSTS").split(",") if host.strip()]
     for host in hosts:
-        if "/" in host or " " in host:
-            refuse("ALLOWED_HOSTS", f"“{host}” is not a host name. Give names separated by commas, without https://.")
+        if not is_site(f"http://{host.removeprefix('.')}") or urlsplit(f"http://{host}").port is not None:
+            refuse("ALLOWED_HOSTS", f"“{host}” is not a host name. Give names alone, separated by commas.")
     own = [urlsplit(site).hostname] if site else []
     return [*hosts, *own, "localhost", "127.0.0.1", "[::1]"]
 
 
 def data_dir(base):
-    path = Path(env.str("DATA_DIR", "") or base / "var").expanduser().absolute()
+    value = read("DATA_DIR", str(base / "var"))
     try:
+        path = Path(value).expanduser().absolute()
         path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        refuse("DATA_DIR", f"the folder {path} cannot be made ({error.strerror}). Name a folder that this user may write to.")
+    except (OSError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or error
+        refuse("DATA_DIR", f"the folder {value} cannot be made ({why}). Name a folder that this user may write to.")
+    if not os.access(path, os.W_OK | os.X_OK):
+        refuse("DATA_DIR", f"this user may not write to {path}. Give the user that right, or name another folder.")
     return path
 
 
 def database(folder):
     """SQLite under the data folder, or what DATABASE_URL names."""
-    value = env.str("DATABASE_URL", "").strip() or f"sqlite:///{folder / 'pressmark.sqlite3'}"
-    scheme = value.split(":", 1)[0]
-    if scheme not in DATABASE_SCHEMES:
-        refuse("DATABASE_URL", "it must begin with postgres:// (or sqlite:// for a file). Example: postgres://user:password@host:5432/name.")
+    value = read("DATABASE_URL")
+    config = database_named(value) if value else {"ENGINE": SQLITE, "NAME": str(folder / "pressmark.sqlite3")}
+    kept_open = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return config | (sqlite_options() if config["ENGINE"] == SQLITE else kept_open)
+
+
+def database_named(value):
+    if not value.startswith(("postgres://", "postgresql://", "sqlite:///")):
+        refuse("DATABASE_URL", f"it must begin with postgres:// (or sqlite:/// for a file). {DATABASE_EXAMPLE}")
     try:
-        config = env.db_url_config(value)
-    except (ValueError, environ.ImproperlyConfigured) as error:
-        refuse("DATABASE_URL", f"it cannot be read ({error}). Example: postgres://user:password@host:5432/name.")
-    if not config["NAME"]:
-        refuse("DATABASE_URL", "it names no database. Example: postgres://user:password@host:5432/name.")
-    return config | (sqlite_options() if "sqlite" in config["ENGINE"] else {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True})
+        config = environ.Env.db_url_config(value)
+    except ValueError:
+        # What the error quotes may be part of a password.
+        refuse("DATABASE_URL", f"it cannot be read; write / : @ # in a password as %2F %3A %40 %23. {DATABASE_EXAMPLE}")
+    if not config["NAME"] or config["NAME"] == ":memory:":
+        refuse("DATABASE_URL", f"it names no database. {DATABASE_EXAMPLE}")
+    return config
 
 
 def sqlite_options():
@@ -108,15 +161,14 @@ def sqlite_options():
 
 
 def secret_key(folder, engine):
-    """SECRET_KEY, or one made once and kept; many machines on one PostgreSQL must share theirs, so there it must be set."""
-    value = env.str("SECRET_KEY", "")
-    if value:
-        if len(value) < SECRET_KEY_LENGTH:
-            refuse("SECRET_KEY", f"it has {len(value)} characters; give at least {SECRET_KEY_LENGTH} random ones.")
-        return value
-    if "sqlite" not in engine:
-        refuse("SECRET_KEY", f"with PostgreSQL it must be set. Give at least {SECRET_KEY_LENGTH} random characters, the same on every machine.")
-    return kept_secret(folder / "secret-key")
+    """SECRET_KEY, or one made once and kept. Machines that share a PostgreSQL must share it: there it must be set."""
+    value = read("SECRET_KEY")
+    want = f"{SECRET_KEY_LENGTH} random characters"
+    if not value and engine != SQLITE:
+        refuse("SECRET_KEY", f"with PostgreSQL it must be set. Give at least {want}, the same on every machine.")
+    if value and len(value) < SECRET_KEY_LENGTH:
+        refuse("SECRET_KEY", f"it has {len(value)} characters. Give at least {want}.")
+    return value or kept_secret(folder / "secret-key")
 
 
 def kept_secret(path, length=SECRET_KEY_LENGTH):
@@ -131,7 +183,10 @@ def kept_secret(path, length=SECRET_KEY_LENGTH):
             pass
         finally:
             draft.unlink()
-    return path.read_text().strip()
+    try:
+        return path.read_text().strip()
+    except OSError as error:
+        refuse("DATA_DIR", f"{path} cannot be read ({error.strerror}). Start as the user to whom that file belongs.")
 
 
 def private(path, flags):
@@ -139,11 +194,24 @@ def private(path, flags):
 
 
 def email():
-    value = env.str("EMAIL_URL", "consolemail://").strip()
-    if value.split(":", 1)[0] not in EMAIL_SCHEMES:
-        refuse("EMAIL_URL", "it must begin with smtp://, smtp+tls://, smtp+ssl:// or consolemail://. Example: smtp+tls://user:password@host:587.")
-    return env.email_url_config(value)
+    """Django's EMAIL_ settings."""
+    value = read("EMAIL_URL", "consolemail://")
+    scheme = value.split("://", 1)[0]
+    if scheme not in EMAIL_PORTS or "://" not in value:
+        refuse("EMAIL_URL", f"it must begin with smtp://, smtp+tls://, smtp+ssl:// or consolemail://. {EMAIL_EXAMPLE}")
+    try:
+        config = environ.Env.email_url_config(value)
+    except ValueError:
+        refuse("EMAIL_URL", f"it cannot be read; write / : @ # in a password as %2F %3A %40 %23. {EMAIL_EXAMPLE}")
+    if scheme != "consolemail" and not config["EMAIL_HOST"]:
+        refuse("EMAIL_URL", f"it names no host. {EMAIL_EXAMPLE}")
+    return config | {"EMAIL_PORT": config["EMAIL_PORT"] or EMAIL_PORTS[scheme]}
 
 
-def under_test():
-    return "pytest" in sys.modules
+def from_email():
+    value = read("DEFAULT_FROM_EMAIL", "pressmark@localhost")
+    try:
+        validate_email(parseaddr(value)[1] if value.isprintable() else "")
+    except ValidationError:
+        refuse("DEFAULT_FROM_EMAIL", f"“{value}” is not an e-mail address. Example: Institute <news@example.org>.")
+    return value

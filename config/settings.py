@@ -11,7 +11,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.data_dir(BASE_DIR)
 
 DEBUG = environment.flag("DEBUG", False)
-DEMO = environment.flag("DEMO", None)
+DEMO = environment.demo()
+LISTEN = environment.listen()
 PORT = environment.port()
 SITE_URL = environment.site_url()
 HTTPS = SITE_URL.startswith("https:")
@@ -90,7 +91,7 @@ TIME_ZONE = environment.time_zone()
 USE_TZ = True
 
 vars().update(environment.email())
-DEFAULT_FROM_EMAIL = environment.env.str("DEFAULT_FROM_EMAIL", "pressmark@localhost")
+DEFAULT_FROM_EMAIL = environment.from_email()
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -108,7 +109,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
     "map", "jpg", "jpeg", "png", "gif", "webp", "avif", "zip", "gz", "br", "woff", "woff2",
 ]  # fmt: skip
 WHITENOISE_USE_FINDERS = DEBUG
-if DEBUG or environment.under_test():
+if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 # Uploads: PDFs of a few hundred pages are normal here.

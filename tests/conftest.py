@@ -40,7 +40,7 @@ def pytest_configure():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """A test that opens a browser is marked so; on PostgreSQL it is left out, as one database is enough for browsers."""
+    """A test that opens a browser is marked so, and left out on PostgreSQL: one database is enough for browsers."""
     browsing = [item for item in items if "browser_type_launch_args" in item.fixturenames]
     for item in browsing:
         item.add_marker("browser")
