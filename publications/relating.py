@@ -1,9 +1,293 @@
-"""Keeps the stored sidebars right: called by name after whatever changes what is live or how it relates."""
+"""What stands beside a report: keeps the stored sidebars right, and reads them. The rules are in related.py.
+
+Call `refresh` within the transaction that changed what is live or how reports relate. Whoever computes holds the one
+row of RelatingWeights, so that of two who change reports at once the second sees what the first has written.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from publications.models import Authorship, RelatedPublication, RelatingWeights, Report, ReportTopic, TopicWeight
+from publications.models.related import LINKS
+from publications.related import PLACES, Candidate, Corpus, Kept, Weights, day_of, kept, language_of, touched, weigh
+from topics.models import Topic
+
+Origin = RelatedPublication.Origin
+Role = Authorship.Role
+
+# With more live reports than this, weights stay as they are until `rebuild`.
+WEIGHED_AT_ONCE = 1000
+# A change of more reports than this computes every sidebar.
+MOST_CHANGED = 500
+BATCH = 500
+# The desk suggests a rebuild when the number of live reports has moved by more than this share.
+DRIFT = 0.05
+
+HEADING = "Related Publications"
+BY_THESE_AUTHORS = "More from these authors"
+OF_THIS_TYPE = "More of this type"
 
 
-def refresh(report_ids):
-    """Bring every sidebar up to date that a change of these reports can have changed."""
+class Row(NamedTuple):
+    """A computed entry as it is stored."""
+
+    related: int
+    position: int
+    score: float
 
 
-def rebuild(progress=None):
-    """Weigh anew and compute every sidebar from scratch."""
+# {report: {its computed rows, in order: their primary keys}}
+Standing = Mapping[int, Mapping[Row, int]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a computation came to: how many sidebars it looked at, entries written new or anew, entries that went."""
+
+    sidebars: int
+    written: int
+    removed: int
+
+
+# Writing
+
+
+def refresh(report_ids: Iterable[int]) -> None:
+    """Bring every sidebar up to date that a change of these reports can have changed.
+
+    Reports that are gone from the database may be named too: then every sidebar is computed.
+    """
+    changed = set(report_ids)
+    if changed and not stand_nowhere(changed):
+        with transaction.atomic():
+            compute(changed)
+
+
+@transaction.atomic
+def rebuild(progress: Callable[[int, int], None] | None = None) -> Outcome:
+    """Weigh anew and compute every sidebar; what is right already is not written. `progress(done, total)`."""
+    return compute(None, progress)
+
+
+def hold() -> RelatingWeights:
+    """The weights in force, locked until the transaction ends.
+
+    Whoever changes the slug of a public report takes them first: PostgreSQL locks a row whose key changes, and would
+    find two writers waiting for each other.
+    """
+    return RelatingWeights.objects.select_for_update().get_or_create(pk=1)[0]
+
+
+def stand_nowhere(changed: Collection[int]) -> bool:
+    """Whether all of them are drafts beside which, and nowhere else, nothing was computed: nobody sees a difference."""
+    if len(changed) > MOST_CHANGED:
+        return False
+    drafts = Report.objects.filter(pk__in=changed, state__in=[Report.State.DRAFT, Report.State.IN_REVIEW])
+    if drafts.count() < len(changed):
+        return False
+    entries = RelatedPublication.objects.filter(origin=Origin.COMPUTED)
+    return not entries.filter(Q(report__in=changed) | Q(related__in=changed)).exists()
+
+
+def compute(changed: set[int] | None, progress: Callable[[int, int], None] | None = None) -> Outcome:
+    """Compute what a change of these reports can have touched, `None` for everything, under weights that are due."""
+    in_force = hold()
+    corpus, standing = read(timezone.now())
+    weights, are_new = weights_due(in_force, corpus, anew=changed is None)
+    if changed is None or are_new or len(changed) > MOST_CHANGED or any_deleted(changed.difference(corpus.reports)):
+        due = corpus.reports.keys() | standing.keys()
+    else:
+        entries = {report: [Kept(row.related, row.score) for row in rows] for report, rows in standing.items()}
+        due = touched(corpus, weights, changed, entries) | changed
+    sidebars = {}
+    for done, pk in enumerate(sorted(due), 1):
+        sidebars[pk] = kept(corpus, weights, pk) if pk in corpus.reports else []
+        if progress:
+            progress(done, len(due))
+    return write(sidebars, standing)
+
+
+def any_deleted(report_ids: Collection[int]) -> bool:
+    return Report.objects.filter(pk__in=report_ids).count() < len(report_ids)
+
+
+def read(now: datetime) -> tuple[Corpus, Standing]:
+    """All that relating must know, in three queries."""
+    barred, standing = defaultdict(set), defaultdict(dict)
+    rows = RelatedPublication.objects.order_by("report", "position", "pk")
+    for pk, report, related, origin, *entry in rows.values_list(
+        "pk", "report", "related", "origin", "position", "score"
+    ):
+        if origin == Origin.COMPUTED:
+            standing[report][Row(related, *entry)] = pk
+        else:
+            barred[report].add(related)
+        if origin in LINKS:
+            barred[related].add(report)
+    return Corpus(candidates(now), barred, PLACES), standing
+
+
+def candidates(now: datetime) -> list[Candidate]:
+    """Every report that is live or will be."""
+    reports = (Report.objects.live(now) | Report.objects.scheduled(now)).order_by()
+    topics = defaultdict(set)
+    for report, topic in (
+        ReportTopic.objects.filter(content_object__in=reports).order_by().values_list("content_object", "tag")
+    ):
+        topics[report].add(topic)
+    columns = reports.values_list("pk", "slug", "language", "date", "date_precision", "public_from")
+    return [
+        Candidate(pk, slug, language_of(tag), day_of(date, precision), frozenset(topics[pk]), public_from <= now)
+        for pk, slug, tag, date, precision, public_from in columns
+    ]
+
+
+def weights_due(in_force: RelatingWeights, corpus: Corpus, anew: bool) -> tuple[Weights, bool]:
+    """The weights to compute under, and whether they differ from those until now; if so they are in force."""
+    until_now = Weights(in_force.live_reports, dict(TopicWeight.objects.values_list("topic", "live_reports")))
+    today = weigh(corpus.reports.values())
+    never_weighed = in_force.weighed_at is None
+    if not (anew or never_weighed or today.live_reports <= WEIGHED_AT_ONCE):
+        return until_now, False
+    if never_weighed or today != until_now:
+        put_in_force(in_force, today)
+    return today, today != until_now
+
+
+def put_in_force(row: RelatingWeights, weights: Weights) -> None:
+    row.number += 1
+    row.live_reports = weights.live_reports
+    row.weighed_at = timezone.now()
+    row.save()
+    TopicWeight.objects.all().delete()
+    rows = [TopicWeight(topic_id=topic, live_reports=count) for topic, count in weights.topics.items()]
+    TopicWeight.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def write(sidebars: Mapping[int, list[Kept]], standing: Standing) -> Outcome:
+    """Store these sidebars, touching no row that is right already."""
+    new, stale, removed = [], [], 0
+    for report, entries in sidebars.items():
+        rows = {Row(entry.related, position, entry.score) for position, entry in enumerate(entries)}
+        stored = standing.get(report, {})
+        new += [
+            RelatedPublication(report_id=report, origin=Origin.COMPUTED, **columns(row)) for row in rows - stored.keys()
+        ]
+        stale += [stored[row] for row in stored.keys() - rows]
+        removed += len({row.related for row in stored}.difference(row.related for row in rows))
+    for start in range(0, len(stale), BATCH):
+        RelatedPublication.objects.filter(pk__in=stale[start : start + BATCH]).delete()
+    RelatedPublication.objects.bulk_create(new, batch_size=BATCH)
+    return Outcome(len(sidebars), len(new), removed)
+
+
+def columns(row: Row) -> dict:
+    return {"related_id": row.related, "position": row.position, "score": row.score}
+
+
+def weights_are_old(at: datetime | None = None) -> bool:
+    """Whether so many reports were published or withdrawn since they were weighed that a rebuild is due."""
+    in_force = RelatingWeights.objects.filter(pk=1).values_list("live_reports", flat=True).first() or 0
+    return abs(Report.objects.live(at).count() - in_force) > DRIFT * in_force
+
+
+# Reading
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A report in a sidebar, why it is there, and the topics that both share. A fallback's origin is empty."""
+
+    report: Report
+    shared: list[Topic]
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Sidebar:
+    heading: str
+    entries: list[Entry]
+    is_fallback: bool = False
+
+
+def sidebar(report: Report, at: datetime | None = None) -> Sidebar:
+    """What a reader sees beside this report at this moment, which must not lie before the last change."""
+    if found := list(standing_beside(report, at)):
+        mine = {row.tag_id for row in report.report_topics.all()}
+        return Sidebar(HEADING, [Entry(other, shared_topics(other, mine), other.origin) for other in found])
+    for heading, reports in fallbacks(report, at):
+        if found := list(reports):
+            return Sidebar(heading, [Entry(other, []) for other in found], is_fallback=True)
+    return Sidebar(HEADING, [])
+
+
+def standing_beside(report, at=None):
+    """The live reports that have an entry beside this one, as `origin` says: pins, then the computed ones."""
+    origins = [Origin.PINNED, Origin.COMPUTED]
+    return (
+        Report.objects.live(at)
+        .filter(appearances__report=report, appearances__origin__in=origins)
+        .annotate(origin=F("appearances__origin"))
+        # “pinned” comes after “computed” in the alphabet.
+        .order_by("-appearances__origin", "appearances__position", "appearances__pk")
+        .for_lists()[:PLACES]
+    )
+
+
+def shared_topics(other, mine):
+    """Those among the topics of the other: the ones that readers see as a report shows them, then the keywords."""
+    shared = {row.tag_id: row.tag for row in other.report_topics.all() if row.tag_id in mine}
+    shown = [topic for topic in other.shown_topics if topic.pk in shared]
+    keywords = [topic for topic in shared.values() if not topic.is_shown]
+    return shown + sorted(keywords, key=lambda topic: topic.name_key)
+
+
+def fallbacks(report, at):
+    """(heading, reports) in the order in which they are tried. What was excluded or is linked is no fallback either."""
+    kept_away = report.related_entries.filter(origin__in=[Origin.EXCLUDED, *LINKS]).order_by().values("related")
+    linking = report.appearances.filter(origin__in=LINKS).order_by().values("report")
+    others = Report.objects.live(at).exclude(pk=report.pk).exclude(pk__in=kept_away).exclude(pk__in=linking)
+    people = [row.author_id for row in report.byline]
+    theirs = (
+        Authorship.objects.filter(author__in=people, role__in=[Role.AUTHOR, Role.EDITOR]).order_by().values("report")
+    )
+    others = others.newest().for_lists()
+    yield BY_THESE_AUTHORS, others.filter(pk__in=theirs)[:PLACES]
+    yield OF_THIS_TYPE, others.filter(type=report.type_id)[:PLACES]
+
+
+# The typed links, in the order in which they are shown: (origin, whether it was set on this report, words).
+SIDES = [
+    (Origin.SUPERSEDED_BY, True, "Superseded by"),
+    (Origin.UPDATES, False, "Updated by"),
+    (Origin.UPDATES, True, "Updates"),
+    (Origin.SUPERSEDED_BY, False, "Supersedes"),
+    (Origin.RESPONDS_TO, True, "Responds to"),
+    (Origin.RESPONDS_TO, False, "Responses"),
+    (Origin.PART_OF, True, "Part of"),
+    (Origin.PART_OF, False, "Contains"),
+]
+
+
+def linked(report: Report, at: datetime | None = None) -> list[tuple[str, list[Report]]]:
+    """(words, live reports) of the typed links, whichever end they were set on. In our order; theirs newest first."""
+    links = RelatedPublication.objects.filter(Q(report=report) | Q(related=report), origin__in=LINKS)
+    ends = defaultdict(list)
+    for origin, source, target in links.order_by("position", "pk").values_list("origin", "report", "related"):
+        ends[origin, source == report.pk].append(target if source == report.pk else source)
+    everyone = Report.objects.live(at).filter(pk__in=chain(*ends.values()))
+    live = {other.pk: other for other in everyone.newest().for_lists()}
+    groups = [(words, in_order(live, ends[origin, ours], ours)) for origin, ours, words in SIDES]
+    return [(words, reports) for words, reports in groups if reports]
+
+
+def in_order(live, pks, ours):
+    return [live[pk] for pk in (pks if ours else live) if pk in live and pk in pks]
