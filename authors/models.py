@@ -18,7 +18,9 @@ class Author(Slugged):
     is_organisation = models.BooleanField("an organisation", default=False)
     given_name = LineField(max_length=120, blank=True, help_text="For citations and the alphabetical index.")
     family_name = LineField(
-        max_length=120, blank=True, help_text="For citations and the alphabetical index. Empty: the last word of the name."
+        max_length=120,
+        blank=True,
+        help_text="For citations and the alphabetical index. Empty: the last word of the name.",
     )
     sort_key = KeyField(of="sort_name", db_index=True)
     position = LineField(max_length=200, blank=True, help_text="What they are: “Senior Fellow, Water and Security”.")

@@ -9,7 +9,9 @@ from text.fields import LineField, LongLineField, PlainField, RichField
 class SiteDetails(models.Model):
     """The one row that header, footer and page titles are made of."""
 
-    name = LineField(max_length=120, default="Publications", help_text="The institution’s name, as it stands in the header.")
+    name = LineField(
+        max_length=120, default="Publications", help_text="The institution’s name, as it stands in the header."
+    )
     tagline = LongLineField(blank=True, help_text="One line under the name on the front page.")
     description = LongLineField(
         blank=True, help_text="One or two sentences for search engines and for those who share the front page."

@@ -7,7 +7,9 @@ class ImportRecord(models.Model):
     """Which row of ours an imported item became, and how both looked then."""
 
     import_ref = models.CharField(max_length=400, unique=True)
-    report = models.OneToOneField("publications.Report", null=True, on_delete=models.CASCADE, related_name="import_record")
+    report = models.OneToOneField(
+        "publications.Report", null=True, on_delete=models.CASCADE, related_name="import_record"
+    )
     author = models.OneToOneField("authors.Author", null=True, on_delete=models.CASCADE, related_name="import_record")
     topic = models.OneToOneField("topics.Topic", null=True, on_delete=models.CASCADE, related_name="import_record")
     # SHA-256 of the item as it was read: an item that has not changed is not written again.

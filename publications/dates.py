@@ -21,4 +21,9 @@ def short_date(day: date, precision: str) -> str:
 
 def machine_date(day: date, precision: str) -> str:
     """What `<time datetime>` holds; four digits of the year on every platform."""
-    return MACHINE[precision].replace("%Y", f"{day.year:04}").replace("%m", f"{day.month:02}").replace("%d", f"{day.day:02}")
+    return (
+        MACHINE[precision]
+        .replace("%Y", f"{day.year:04}")
+        .replace("%m", f"{day.month:02}")
+        .replace("%d", f"{day.day:02}")
+    )

@@ -118,7 +118,9 @@ def author_choices(filtering, total):
     counts = dict(counted.order_by("-number", "author__sort_key", "author__slug")[:MOST_AUTHORS])
     counts |= dict.fromkeys(chosen, total)
     authors = Author.objects.filter(pk__in=counts)
-    ordered = sorted((author for author in authors if counts[author.pk]), key=lambda one: (-counts[one.pk], one.sort_key))
+    ordered = sorted(
+        (author for author in authors if counts[author.pk]), key=lambda one: (-counts[one.pk], one.sort_key)
+    )
     return [added(filtering, "author", author.slug, author.name, counts[author.pk]) for author in ordered]
 
 

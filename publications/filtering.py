@@ -23,7 +23,9 @@ class Filtering:
     @cached_property
     def is_possible(self):
         known = (set(self.selection.of(facet)) <= set(rows) for facet, rows in self.found.items())
-        years = all(len(year) == 4 and year.isascii() and year.isdigit() and year > "0000" for year in self.selection.of("year"))
+        years = all(
+            len(year) == 4 and year.isascii() and year.isdigit() and year > "0000" for year in self.selection.of("year")
+        )
         return self.selection.possible and all(known) and years
 
     def reports(self, without=None):
@@ -87,7 +89,9 @@ def moved(filtering: Filtering) -> Selection | None:
     """The selection under present slugs, when it names somebody by a former one; else None."""
     selection = filtering.selection
     for facet, rows in filtering.found.items():
-        values = tuple(present(filtering, facet, value) if value not in rows else value for value in selection.of(facet))
+        values = tuple(
+            present(filtering, facet, value) if value not in rows else value for value in selection.of(facet)
+        )
         selection = replace(selection, values=selection.values | {facet: values})
     return selection if selection.query != filtering.selection.query else None
 

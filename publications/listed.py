@@ -10,9 +10,9 @@ from topics.models import Topic
 def listed_authors(at=None):
     """Authors of something live, in any role, each with `live_reports`."""
     live = Q(authorships__report__in=Report.objects.live(at))
-    return Author.objects.annotate(
-        live_reports=Count("authorships__report", filter=live, distinct=True)
-    ).filter(live_reports__gt=0)
+    return Author.objects.annotate(live_reports=Count("authorships__report", filter=live, distinct=True)).filter(
+        live_reports__gt=0
+    )
 
 
 def listed_types(at=None):

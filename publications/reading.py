@@ -10,7 +10,17 @@ from text.richtext import Rewriter
 from text.slugs import first_free, make_slug
 
 # Addresses within the page that are its own.
-RESERVED = {"main", "report", "related", "linked-reports", "summary", "about-the-report", "contents", "files", "authors"}
+RESERVED = {
+    "main",
+    "report",
+    "related",
+    "linked-reports",
+    "summary",
+    "about-the-report",
+    "contents",
+    "files",
+    "authors",
+}
 HEADINGS = {"h2", "h3", "h4"}
 
 

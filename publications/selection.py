@@ -21,7 +21,7 @@ class Selection:
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = ""
     page: int = 1
-    # False for what can match nothing: control characters, a page that is no number, far too many values.
+    # False for what can match nothing: control characters, far too many values.
     possible: bool = True
 
     def of(self, facet: str) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ def read(query: QueryDict) -> Selection:
     raw = [value for name in ("q", *FACETS) for value in query.getlist(name)]
     values = {facet: asked(query, facet) for facet in FACETS}
     page = page_number(query.get("page", ""))
-    possible = page > 0 and not any(map(holds_forbidden, raw)) and all(len(each) <= MOST_VALUES for each in values.values())
+    possible = not any(map(holds_forbidden, raw)) and all(len(each) <= MOST_VALUES for each in values.values())
     sort = query.get("sort", "")
     return Selection(
         words=clean_line(query.get("q", ""))[:300],

@@ -52,7 +52,9 @@ def move(report: Report, state: str, *, by=None, public_from: datetime | None = 
     refuse_move(report, state, now)
     values = new_values(report, state, now, public_from, reason)
     if not Report.objects.filter(pk=report.pk, state=report.state, public_from=report.public_from).update(**values):
-        raise ValidationError("Somebody else has changed this report’s state meanwhile. Open it again to see how it stands.")
+        raise ValidationError(
+            "Somebody else has changed this report’s state meanwhile. Open it again to see how it stands."
+        )
     report.refresh_from_db(fields=[*values])
     if by is not None:
         log_move(report, by, reason)

@@ -28,7 +28,9 @@ def normalise_doi(value: str) -> str:
     """Bare and lower case (DOIs compare without case): `https://doi.org/10.5555/ABC` → `10.5555/abc`."""
     doi = DOI_PREFIX.sub("", value.strip())
     if not DOI.fullmatch(doi):
-        raise ValidationError("“%(value)s” is not a DOI. Give one such as 10.5555/report-12.", params={"value": value[:80]})
+        raise ValidationError(
+            "“%(value)s” is not a DOI. Give one such as 10.5555/report-12.", params={"value": value[:80]}
+        )
     return doi.lower()
 
 

@@ -13,14 +13,24 @@ TAG = re.compile(
 )
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
 RIGHT_TO_LEFT_SCRIPTS = {"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm"}
-NAMES = {"zh": "Chinese", "no": "Norwegian", "ps": "Pashto", "so": "Somali", "am": "Amharic", "ku": "Kurdish", "yi": "Yiddish"}
+NAMES = {
+    "zh": "Chinese",
+    "no": "Norwegian",
+    "ps": "Pashto",
+    "so": "Somali",
+    "am": "Amharic",
+    "ku": "Kurdish",
+    "yi": "Yiddish",
+}
 
 
 def normalise_language(tag: str) -> str:
     """The tag in its usual case (`pt-br` → `pt-BR`); ValidationError for what is no tag."""
     match = TAG.fullmatch(tag.strip().replace("_", "-"))
     if not match:
-        raise ValidationError("“%(tag)s” is not a language tag. Give one such as en, fr, pt-BR or zh-Hant.", params={"tag": tag[:60]})
+        raise ValidationError(
+            "“%(tag)s” is not a language tag. Give one such as en, fr, pt-BR or zh-Hant.", params={"tag": tag[:60]}
+        )
     parts = [match["language"].lower(), (match["script"] or "").title(), (match["region"] or "").upper()]
     return "-".join(part for part in parts if part) + match["variants"].lower()
 

@@ -66,7 +66,9 @@ class Slugged(models.Model):
     def clean(self):
         super().clean()
         if self.slug and self.slug_was_anothers(self.slug):
-            raise ValidationError({"slug": "This address once belonged to another page and still leads there. Choose another."})
+            raise ValidationError(
+                {"slug": "This address once belonged to another page and still leads there. Choose another."}
+            )
 
     def slug_was_anothers(self, slug):
         return type(self)._base_manager.filter(former_slugs__slug=slug).exclude(pk=self.pk).exists()

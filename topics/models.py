@@ -83,7 +83,9 @@ class Topic(Slugged, TagBase):
     def refuse_anothers_name(self):
         other = type(self).objects.called(self.name).exclude(pk=self.pk).first()
         if other:
-            raise ValidationError({"name": f"“{other.name}” ({other.get_kind_display().lower()}) has this name already, or as a synonym."})
+            raise ValidationError(
+                {"name": f"“{other.name}” ({other.get_kind_display().lower()}) has this name already, or as a synonym."}
+            )
 
     def refuse_wrong_parent(self):
         if not self.parent_id:
@@ -92,7 +94,9 @@ class Topic(Slugged, TagBase):
             raise ValidationError({"parent": "Keywords stand alone: they have no parent and no children."})
         family = type(self).objects.families().get(self.pk, {self.pk})
         if self.pk and self.parent_id in family:
-            raise ValidationError({"parent": f"“{self.parent}” is this topic itself or lies below it. Choose a wider one."})
+            raise ValidationError(
+                {"parent": f"“{self.parent}” is this topic itself or lies below it. Choose a wider one."}
+            )
 
 
 class TopicSynonym(models.Model):

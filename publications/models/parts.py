@@ -78,10 +78,16 @@ class Attachment(models.Model):
     report = models.ForeignKey("publications.Report", on_delete=models.CASCADE, related_name="attachments")
     kind = models.CharField(max_length=11, choices=Kind, default=Kind.REPORT)
     title = LineField(max_length=300, blank=True, help_text="Left empty, the report’s own title.")
-    file = models.FileField(upload_to=attachment_path, max_length=300, help_text="A PDF, or an image (PNG, JPEG, WebP).")
-    language = LanguageField(max_length=35, blank=True, help_text="If it differs from the report’s: fr, pt-BR, zh-Hant.")
+    file = models.FileField(
+        upload_to=attachment_path, max_length=300, help_text="A PDF, or an image (PNG, JPEG, WebP)."
+    )
+    language = LanguageField(
+        max_length=35, blank=True, help_text="If it differs from the report’s: fr, pt-BR, zh-Hant."
+    )
     position = models.PositiveSmallIntegerField("order", default=0)
-    slug = SlugField("file name", unique=False, help_text="The last part of its address, without the ending. Made from the title.")
+    slug = SlugField(
+        "file name", unique=False, help_text="The last part of its address, without the ending. Made from the title."
+    )
     # Read off the file when it is uploaded (publications/files.py); never typed.
     extension = models.CharField(max_length=5, editable=False)
     media_type = models.CharField(max_length=40, editable=False)
@@ -94,10 +100,14 @@ class Attachment(models.Model):
         ordering = ["position", "created_at", "pk"]
         constraints = [
             models.UniqueConstraint(name="attachment_address_unique", fields=["report", "slug", "extension"]),
-            models.CheckConstraint(name="attachment_has_address", condition=~models.Q(slug="") & ~models.Q(extension="")),
+            models.CheckConstraint(
+                name="attachment_has_address", condition=~models.Q(slug="") & ~models.Q(extension="")
+            ),
             models.CheckConstraint(name="attachment_has_file", condition=~models.Q(file="")),
             models.CheckConstraint(name="attachment_has_content", condition=models.Q(size__gt=0)),
-            models.CheckConstraint(name="attachment_pages_positive", condition=models.Q(pages__isnull=True) | models.Q(pages__gt=0)),
+            models.CheckConstraint(
+                name="attachment_pages_positive", condition=models.Q(pages__isnull=True) | models.Q(pages__gt=0)
+            ),
         ]
 
     def __str__(self):

@@ -31,7 +31,9 @@ class RelatedPublication(models.Model):
         verbose_name = "related publication"
         constraints = [
             models.CheckConstraint(name="related_is_another", condition=~models.Q(report=models.F("related"))),
-            models.UniqueConstraint(name="related_computed_unique", fields=["report", "related"], condition=models.Q(origin="computed")),
+            models.UniqueConstraint(
+                name="related_computed_unique", fields=["report", "related"], condition=models.Q(origin="computed")
+            ),
             models.UniqueConstraint(
                 name="related_by_hand_unique",
                 fields=["report", "related"],
@@ -40,7 +42,8 @@ class RelatedPublication(models.Model):
             models.UniqueConstraint(name="related_origin_unique", fields=["report", "related", "origin"]),
             models.CheckConstraint(
                 name="related_score_if_computed",
-                condition=models.Q(origin="computed", score__isnull=False) | (~models.Q(origin="computed") & models.Q(score__isnull=True)),
+                condition=models.Q(origin="computed", score__isnull=False)
+                | (~models.Q(origin="computed") & models.Q(score__isnull=True)),
             ),
             models.CheckConstraint(
                 name="related_origin_known",

@@ -15,7 +15,16 @@ from publications.files import cover_path
 from publications.query import ReportQuerySet
 from publications.search import search_text
 from text.cleaning import cut_at_word, words_of
-from text.fields import DOIField, ISBNField, LanguageField, LicenceField, LineField, LongLineField, PlainField, RichField
+from text.fields import (
+    DOIField,
+    ISBNField,
+    LanguageField,
+    LicenceField,
+    LineField,
+    LongLineField,
+    PlainField,
+    RichField,
+)
 from text.keys import KeyField
 from text.languages import direction, language_name
 from text.slugs import Slugged
@@ -49,7 +58,10 @@ class Report(Slugged):
     )
     number = LineField(max_length=40, blank=True, help_text="For a numbered type: the “432” of “Special Report 432”.")
     language = LanguageField(
-        max_length=35, blank=True, default=site_language, help_text="The tag of its language: en, fr, ar, pt-BR, zh-Hant."
+        max_length=35,
+        blank=True,
+        default=site_language,
+        help_text="The tag of its language: en, fr, ar, pt-BR, zh-Hant.",
     )
 
     lead = RichField(help_text="The opening paragraph or two, set larger under the title.")
@@ -90,14 +102,20 @@ class Report(Slugged):
     )
     cover_credit = LongLineField("credit", blank=True, help_text="Who made it: “Photo: Amina Diallo”.")
 
-    doi = DOIField("DOI", max_length=200, blank=True, help_text="Such as 10.5555/report-12; an address at doi.org will do.")
+    doi = DOIField(
+        "DOI", max_length=200, blank=True, help_text="Such as 10.5555/report-12; an address at doi.org will do."
+    )
     isbn = ISBNField("ISBN", max_length=13, blank=True)
     licence = LicenceField(max_length=60, blank=True, help_text="An SPDX identifier such as CC-BY-4.0, or nothing.")
     rights = PlainField(blank=True, help_text="A sentence on copyright and reuse.")
     funders = PlainField(blank=True)
     press_contact = PlainField(blank=True)
-    external_url = models.URLField("read at the source", max_length=1000, blank=True, help_text="If the text itself is elsewhere.")
-    source_url = models.URLField("first published at", max_length=1000, blank=True, help_text="If it appeared elsewhere first.")
+    external_url = models.URLField(
+        "read at the source", max_length=1000, blank=True, help_text="If the text itself is elsewhere."
+    )
+    source_url = models.URLField(
+        "first published at", max_length=1000, blank=True, help_text="If it appeared elsewhere first."
+    )
 
     topics = TaggableManager(through="publications.ReportTopic", blank=True)
     authors = models.ManyToManyField("authors.Author", through="publications.Authorship", related_name="reports")
@@ -116,7 +134,9 @@ class Report(Slugged):
             models.CheckConstraint(
                 name="report_state_known", condition=Q(state__in=["draft", "in_review", "published", "withdrawn"])
             ),
-            models.CheckConstraint(name="report_date_precision_known", condition=Q(date_precision__in=["day", "month", "year"])),
+            models.CheckConstraint(
+                name="report_date_precision_known", condition=Q(date_precision__in=["day", "month", "year"])
+            ),
             models.CheckConstraint(
                 name="report_public_is_complete",
                 condition=Q(state__in=["draft", "in_review"])
@@ -161,7 +181,9 @@ class Report(Slugged):
     def delete(self, *args, **kwargs):
         """Drafts alone can be deleted. What was ever live is withdrawn; what is scheduled goes back to draft first."""
         if self.state not in {self.State.DRAFT, self.State.IN_REVIEW}:
-            raise models.ProtectedError("A published report is withdrawn, not deleted, so that its address can say so.", {self})
+            raise models.ProtectedError(
+                "A published report is withdrawn, not deleted, so that its address can say so.", {self}
+            )
         return super().delete(*args, **kwargs)
 
     def follow_date(self):

@@ -12,7 +12,9 @@ from text.cleaning import clean_line
 
 def not_found(request, exception):
     """With the search field, holding the words of the address."""
-    return render_page(request, "publications/not_found.html", {"words": words_in(request.path)}, status=404, index=False)
+    return render_page(
+        request, "publications/not_found.html", {"words": words_in(request.path)}, status=404, index=False
+    )
 
 
 def words_in(path):
@@ -27,7 +29,11 @@ def plain(status, title, sentence):
 
 
 def bad_request(request, exception):
-    return plain(400, "That address cannot be read", "Something in it is not what a browser sends. Try the list of publications instead.")
+    return plain(
+        400,
+        "That address cannot be read",
+        "Something in it is not what a browser sends. Try the list of publications instead.",
+    )
 
 
 def forbidden(request, exception):
@@ -35,4 +41,6 @@ def forbidden(request, exception):
 
 
 def broken(request):
-    return plain(500, "Something broke here", "It is not your fault, and it has been written down. Try again in a minute.")
+    return plain(
+        500, "Something broke here", "It is not your fault, and it has been written down. Try again in a minute."
+    )

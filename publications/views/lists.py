@@ -30,7 +30,9 @@ def publications(request):
         "first_query": selection.on_page(1).query,
     }
     plain = not selection.is_filtered and not selection.sort and page.reports
-    return render_page(request, "publications/list.html", context, canonical=canonical(selection, page), index=bool(plain))
+    return render_page(
+        request, "publications/list.html", context, canonical=canonical(selection, page), index=bool(plain)
+    )
 
 
 def canonical(selection, page):

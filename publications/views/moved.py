@@ -11,7 +11,9 @@ from topics.models import Topic
 def may_be_seen(kind, slug):
     """Whether the target of an old address is there for the public, a tombstone included."""
     if kind == "report":
-        return Report.objects.live().filter(slug=slug).exists() or Report.objects.tombstones().filter(slug=slug).exists()
+        return (
+            Report.objects.live().filter(slug=slug).exists() or Report.objects.tombstones().filter(slug=slug).exists()
+        )
     if kind == "topic":
         row = listed.topic_rows([slug], Topic.objects.families()).get(slug)
         return row is not None and row.is_shown

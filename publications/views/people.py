@@ -34,7 +34,9 @@ def author(request, slug):
         return gone_or_moved(request, "author", slug)
     written = Authorship.objects.filter(author=row).order_by().values("report")
     page = listing(Report.objects.live().filter(pk__in=written).newest(), asked_page(request))
-    return render_page(request, "publications/author.html", {"author": row, "listing": page}, index=not page.is_past_end)
+    return render_page(
+        request, "publications/author.html", {"author": row, "listing": page}, index=not page.is_past_end
+    )
 
 
 @require_safe
