@@ -77,7 +77,7 @@ class Report(Slugged):
         "date of publication",
         null=True,
         blank=True,
-        help_text="The date shown, cited and sorted by. Left empty, it follows the moment at which the report goes live.",
+        help_text="The date shown, cited and sorted by. Left empty, it is the day on which the report goes live.",
     )
     date_precision = models.CharField("known by", max_length=5, choices=Precision, default=Precision.DAY)
     date_follows = models.BooleanField(default=True, editable=False)

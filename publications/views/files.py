@@ -58,12 +58,15 @@ def picture(request, field, width):
 
 
 def send(request, name, media_type, version, filename):
-    """The file with headers that keep it from running. The check comes before any answer, a 304 included."""
+    """The file with headers that keep it from running. The check comes before any answer, a 304 included.
+
+    What has a file name is saved and not shown: browsers refuse to show a PDF under `sandbox`.
+    """
     etag = quote_etag(version)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponseNotModified()
     else:
-        response = FileResponse(open_file(name), content_type=media_type, filename=filename or "", as_attachment=False)
+        response = FileResponse(open_file(name), content_type=media_type, filename=filename or "", as_attachment=bool(filename))
     response["ETag"] = etag
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
