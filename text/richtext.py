@@ -9,6 +9,7 @@ from django_prose_editor.config import allowlist_from_extensions
 from markdown_it import MarkdownIt
 
 from text.cleaning import clean_text
+from text.nesting import APART, EMBEDDED, RENAMED, VOID, nested
 
 EXTENSIONS = {
     "Bold": True,
@@ -32,13 +33,13 @@ EXTENSIONS = {
     "SpecialCharacters": True,
 }
 
-# What other programs write for the same thing. None: the tag goes, its words stay.
-RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4"}
-# Pictures, films and frames of other sites become a link that carries their words.
-EMBEDDED = {"img": "Image", "iframe": "Video", "video": "Video", "audio": "Audio", "embed": "Media", "source": ""}
-VOID = {"br", "hr", "img", "embed", "source"}
-EMPTY = re.compile(r"(?:\s|&nbsp;|\u00a0|<(?:p|h[2-4])>(?:\s|&nbsp;|\u00a0|<br>)*</(?:p|h[2-4])>)*")
-REMOTE = re.compile(r"(?:https?:)?//[^\s]+", re.IGNORECASE)
+# What no reader ever sees: the text inside a frame.
+FRAME = re.compile(r'(<iframe(?:[^>"]|"[^"]*")*>).*?</iframe>', re.DOTALL)
+# What Hugo and its kin write into Markdown: {{< video "https://..." >}}, ## Heading {#anchor}, {: .class}
+SHORTCODE = re.compile(r"\{\{[<%]([^{}]{0,500}?)[%>]\}\}")
+HEADING_ATTRIBUTES = re.compile(r"^(#{1,6} .*?)[ \t]*\{[#.:][^{}\n]*\}[ \t]*$", re.MULTILINE)
+BLOCK_ATTRIBUTES = re.compile(r"^\{:[^{}\n]*\}[ \t]*$", re.MULTILINE)
+ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 
 
 def declared():
@@ -50,10 +51,10 @@ def declared():
 
 
 def wider(rules):
-    """The same and what is translated into it, so that a translation sees well-formed HTML without scripts."""
+    """The same and what is turned into it, so that text/nesting.py sees well-formed HTML without scripts."""
     media = {tag: {"src", "alt", "title"} for tag in EMBEDDED}
     return rules | {
-        "tags": rules["tags"] | set(RENAMED) | set(EMBEDDED),
+        "tags": rules["tags"] | set(RENAMED) | set(EMBEDDED) | APART | {"caption"},
         "attributes": rules["attributes"] | media,
     }
 
@@ -61,6 +62,12 @@ def wider(rules):
 STRICT = nh3.Cleaner(**declared())
 WIDE = nh3.Cleaner(**wider(declared()))
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
+
+
+class Sanitised(str):
+    """HTML that has passed `sanitise`, so that it need not pass again on each step of its way into the database."""
+
+    __slots__ = ()
 
 
 class Rewriter(HTMLParser):
@@ -88,52 +95,30 @@ class Rewriter(HTMLParser):
         self.written.append(f"&#{name};")
 
 
-class Translator(Rewriter):
-    """Other names for our tags, and embedded media as links."""
+def sanitise(html: str, base: str = "", find_links: bool = False) -> str:
+    """HTML within the declaration, in one form; empty when no word is left. Doing it twice changes nothing.
 
-    def __init__(self):
-        super().__init__()
-        self.links = 0
-
-    def handle_starttag(self, tag, attrs):
-        if tag in EMBEDDED:
-            self.written.append(self.link(tag, dict(attrs)))
-        else:
-            self.links += tag == "a"
-            super().handle_starttag(RENAMED.get(tag, tag), attrs)
-
-    def handle_endtag(self, tag):
-        self.links -= tag == "a"
-        if tag not in EMBEDDED:
-            super().handle_endtag(RENAMED.get(tag, tag))
-
-    def link(self, tag, attrs):
-        """The medium's own words, linked to where it lies unless they stand in a link already."""
-        words = escape((attrs.get("alt") or attrs.get("title") or EMBEDDED[tag]).strip())
-        address = attrs.get("src") or ""
-        if self.links or not REMOTE.fullmatch(address):
-            return words
-        return f'<a href="{escape(address)}">{words or "Media"}</a>'
-
-
-def translate(html):
-    translator = Translator()
-    translator.feed(html)
-    translator.close()
-    return "".join(translator.written)
-
-
-def sanitise(html: str) -> str:
-    """HTML within the declaration; empty when no word is left. Doing it twice changes nothing."""
+    `base` and `find_links`: see `nested`.
+    """
+    if isinstance(html, Sanitised):
+        return html
     if not html or not (html := clean_text(html)).strip():
-        return ""
-    clean = clean_text(STRICT.clean(translate(WIDE.clean(html)))).strip()
-    return "" if EMPTY.fullmatch(clean) else clean
+        return Sanitised()
+    wide = FRAME.sub(r"\1</iframe>", WIDE.clean(html))
+    return Sanitised(STRICT.clean(nested(wide, base, find_links)))
 
 
-def from_markdown(source: str) -> str:
+def from_markdown(source: str, base: str = "") -> str:
     """Markdown (CommonMark with tables and inline HTML) as the same sanitised HTML that the editor makes."""
-    return sanitise(MARKDOWN.render(clean_text(source)))
+    source = SHORTCODE.sub(shortcode_link, clean_text(source))
+    source = BLOCK_ATTRIBUTES.sub("", HEADING_ATTRIBUTES.sub(r"\1", source))
+    return sanitise(MARKDOWN.render(source), base, find_links=True)
+
+
+def shortcode_link(found):
+    """Where a shortcode holds an address, its readers get at least that."""
+    address = ADDRESS.search(found[1])
+    return f"<{address[0]}>" if address else ""
 
 
 def from_words(words: str) -> str:

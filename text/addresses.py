@@ -1,0 +1,37 @@
+"""Addresses in links: what they lead to, written so that every browser reads them alike."""
+
+import re
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+# RFC 3986, section 2.2 and 2.3, and letters of any script.
+ILLEGAL = re.compile(r"[^\w\-.~:/?#@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
+HOST = re.compile(r"[\w\-.~:@!$&'()*+,;=%\[\]]+")
+
+
+def usable_address(href: str, base: str = "") -> str:
+    """The address in legal characters, a relative one as seen from `base`; empty when it leads nowhere."""
+    try:
+        href = href.strip()
+        parts = urlsplit(href if href.startswith("#") or not base else urljoin(base, href))
+        _ = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme in {"http", "https"} and not parts.hostname:
+        return ""
+    if parts.netloc and not HOST.fullmatch(parts.netloc):
+        return ""
+    return urlunsplit(parts._replace(**legal_parts(parts)))
+
+
+def legal_parts(parts):
+    return {
+        # What stands before the @ names a user or a password; browsers warn of it.
+        "netloc": parts.netloc.rpartition("@")[2],
+        "path": legal(parts.path),
+        "query": legal(parts.query),
+        "fragment": legal(parts.fragment).replace("#", "%23"),
+    }
+
+
+def legal(text: str) -> str:
+    return ILLEGAL.sub(lambda found: quote(found[0], safe=""), text)

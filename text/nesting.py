@@ -1,0 +1,237 @@
+"""The one form of rich text: what may stand in what. Any HTML becomes text blocks in lists, quotations and tables."""
+
+import re
+from html import escape
+from html.parser import HTMLParser
+
+from text.addresses import usable_address
+from text.blocks import CELLS, LISTS, TEXTS, Mark, Node, levelled, rendered, whole_runs
+from text.cleaning import clean_text
+
+# What other programs write for the same thing.
+RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "tt": "code", "kbd": "code", "samp": "code"}
+# Words on either side of these stand apart, and that is all that is kept of them.
+APART = {
+    "p", "div", "section", "article", "aside", "header", "footer", "main", "nav", "address", "center", "figure",
+    "figcaption", "dl", "dt", "dd", "details", "summary", "fieldset", "legend", "form", "option", "thead", "tbody",
+    "tfoot",
+}  # fmt: skip
+# Pictures, films and frames of other sites become a link that carries their words.
+EMBEDDED = {"img": "Image", "iframe": "Video", "video": "Video", "audio": "Audio", "embed": "Media", "source": "Media"}
+VOID = {"br", "hr", "img", "embed", "source"}
+MARKS = {"strong", "em", "sub", "sup", "code", "a"}
+CONTAINERS = {*LISTS, "li", "blockquote", "table", "caption", "tr", *CELLS}
+# What words in these are put into where the source left it out.
+BETWEEN = {"ul": "li", "ol": "li", "table": "tr", "tr": "td"}
+# Deeper lists, quotations and tables lose their frame and keep their words; it also bounds recursion.
+DEEPEST = 12
+
+# The one accent that composes with the end of a tag, to a letter.
+SLASH = "\u0338"
+SPACE = re.compile(r"[ \t\n\r\f]+")
+BARE_ADDRESS = re.compile(r"(https?://[^\s<>\"“”«»]+)")
+AFTER_ADDRESS = re.compile(r"[.,;:!?'’*_]+$")
+
+
+class Nesting(HTMLParser):
+    """Reads well-formed HTML and rebuilds it under `root`, whatever its order of blocks and marks was."""
+
+    def __init__(self, base: str = "", find_links: bool = False):
+        super().__init__()
+        self.base, self.find_links = base, find_links
+        self.root = Node("")
+        self.path, self.marks, self.kind = [self.root], (), "p"
+        self.text: Node | None = None
+        self.medium = ""
+        # How things stood before each element that is open.
+        self.before: list[tuple[list[Node], tuple[Mark, ...], str]] = []
+
+    def handle_starttag(self, tag, attrs):
+        tag, attributes = RENAMED.get(tag, tag), {name: value or "" for name, value in attrs}
+        if tag not in VOID:
+            self.before.append((self.path[:], self.marks, self.kind))
+        if tag in MARKS:
+            self.open_mark(tag, attributes)
+        elif tag in EMBEDDED:
+            self.embed(tag, attributes)
+        elif tag == "br":
+            self.break_line()
+        else:
+            self.close_text()
+            self.open_block(tag, attributes)
+
+    def handle_endtag(self, tag):
+        tag = RENAMED.get(tag, tag)
+        if tag in VOID or not self.before:
+            return
+        if tag not in MARKS and tag not in EMBEDDED:
+            self.close_text()
+        self.path, self.marks, self.kind = self.before.pop()
+
+    def handle_data(self, data):
+        data = clean_text(data).lstrip(SLASH)
+        if self.kind == "pre":
+            return self.write(data)
+        pieces = BARE_ADDRESS.split(data) if self.find_links and not self.marked("a", "code") else [data]
+        for number, piece in enumerate(pieces):
+            if number % 2:
+                self.write_address(piece)
+            else:
+                self.write(SPACE.sub(" ", piece))
+
+    # Marks and words
+
+    def open_mark(self, tag, attributes):
+        if tag == "a" and not (attributes.get("href") and (href := usable_address(attributes["href"], self.base))):
+            return
+        written = f' href="{escape(href)}"' + named(attributes, "title") if tag == "a" else ""
+        if not self.marked(tag):
+            self.marks += ((tag, written),)
+
+    @property
+    def shown_marks(self):
+        return () if self.kind == "pre" else self.marks
+
+    def marked(self, *tags):
+        return any(tag in tags for tag, _ in self.marks)
+
+    def write(self, words):
+        if self.text is None:
+            words = words.lstrip(f"\n{SLASH}" if self.kind == "pre" else f" \n{SLASH}")
+        elif self.kind != "pre" and self.text.parts[-1][1].endswith((" ", "\n")):
+            words = words.lstrip(f" {SLASH}")
+        if not words:
+            return
+        if self.text is None:
+            self.text = Node(self.kind)
+            self.block_holder().parts.append(self.text)
+        self.text.parts.append((self.shown_marks, words))
+
+    def write_address(self, address):
+        """A bare address in running words, without the punctuation that follows it."""
+        end = AFTER_ADDRESS.search(address)
+        bare = address[: end.start()] if end else address
+        while bare.endswith(")") and bare.count(")") > bare.count("("):
+            bare = bare[:-1]
+        self.write_link(bare, bare)
+        self.write(address[len(bare) :])
+
+    def write_link(self, address, words):
+        outer = self.marks
+        if not self.marked("a") and (href := usable_address(address)):
+            self.marks += (("a", f' href="{escape(href)}"'),)
+        self.write(words)
+        self.marks = outer
+
+    def break_line(self):
+        """A line break within a text; at its edges it is dropped."""
+        if self.text is not None:
+            marks, words = self.text.parts[-1]
+            self.text.parts[-1] = (marks, words if self.kind == "pre" else words.rstrip(" "))
+            self.text.parts.append((self.shown_marks, "\n"))
+
+    def embed(self, tag, attributes):
+        address = attributes.get("src", "").strip()
+        name = self.medium if tag == "source" else EMBEDDED[tag]
+        self.medium = name if tag in {"video", "audio"} and not address else ""
+        if address.startswith("//"):
+            address = f"https:{address}"
+        own = SPACE.sub(" ", attributes.get("alt") or attributes.get("title") or "").strip()
+        remote = address.startswith(("http://", "https://"))
+        if words := own or (name if remote or self.marked("a") else ""):
+            self.write(" ")
+            self.write_link(address if remote else "", words)
+            self.write(" ")
+
+    def close_text(self):
+        """The words of a text are complete: no white space at its ends, no mark on white space alone."""
+        if self.text is None:
+            return
+        text, self.text = self.text, None
+        text.parts = whole_runs(text.parts)
+        if not text.parts:
+            self.path[-1].parts.pop()
+
+    # Blocks
+
+    def open_block(self, tag, attributes):
+        if tag in TEXTS and tag not in APART:
+            self.kind = tag
+        elif tag == "dt":
+            self.open_mark("strong", {})
+        elif tag == "hr":
+            self.block_holder().parts.append(Node("hr"))
+        elif tag in CONTAINERS and len(self.path) < DEEPEST:
+            self.open_container(tag, attributes)
+
+    def open_container(self, tag, attributes):
+        if tag in {"li", "tr", "caption", *CELLS}:
+            self.leave_implied()
+        if tag == "li" and self.top not in LISTS:
+            self.enter(self.joined_list())
+        elif tag in CELLS and self.top == "table":
+            self.enter(Node("tr", implied=True))
+        elif tag in {"blockquote", "table", *LISTS}:
+            self.block_holder()
+        if allowed_in(tag, self.top):
+            self.enter(Node(tag, attributes_of(tag, attributes)))
+            self.kind = "p"
+
+    @property
+    def top(self):
+        return self.path[-1].tag
+
+    def enter(self, node):
+        if self.path[-1].parts[-1:] != [node]:
+            self.path[-1].parts.append(node)
+        self.path.append(node)
+
+    def leave_implied(self):
+        while self.path[-1].implied:
+            self.path.pop()
+
+    def joined_list(self):
+        """The list that we opened for the item before, or a new one, for an item outside any list."""
+        last = self.path[-1].parts[-1:]
+        return last[0] if last and last[0].implied and last[0].tag == "ul" else Node("ul", implied=True)
+
+    def block_holder(self):
+        """The innermost node that may hold text and blocks, opened where the source left it out."""
+        while self.top in BETWEEN:
+            self.enter(Node(BETWEEN[self.top], implied=True))
+        return self.path[-1]
+
+
+def allowed_in(tag, parent):
+    if tag == "li":
+        return parent in LISTS
+    if tag in {"tr", "caption"}:
+        return parent == "table"
+    return parent == "tr" if tag in CELLS else parent not in BETWEEN
+
+
+def named(attributes, name):
+    value = SPACE.sub(" ", attributes.get(name, "")).strip()
+    return f' {name}="{escape(value)}"' if value else ""
+
+
+def attributes_of(tag, attributes):
+    if tag == "ol":
+        return counted(attributes, "start")
+    return counted(attributes, "colspan") + counted(attributes, "rowspan") if tag in CELLS else ""
+
+
+def counted(attributes, name):
+    """A whole number other than the one that goes without saying."""
+    value = attributes.get(name, "")
+    return f' {name}="{int(value)}"' if re.fullmatch(r"[0-9]{1,6}", value) and int(value) != 1 else ""
+
+
+def nested(html: str, base: str = "", find_links: bool = False) -> str:
+    """Well-formed HTML in the one form. `base`: the address that relative links are taken from; `find_links`: make
+    links of bare addresses."""
+    reader = Nesting(base, find_links)
+    reader.feed(html)
+    reader.close()
+    reader.close_text()
+    return rendered(levelled(reader.root))
