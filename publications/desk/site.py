@@ -1,9 +1,63 @@
-"""The admin site object of the desk."""
+"""The admin site object of the desk: its policy, its front page, the order of its parts."""
 
+from functools import wraps
+
+from csp.decorators import csp_update
 from django.contrib import admin
+from django.urls import path
+from js_asset import Media
+
+from publications.desk.front import front_page
+from publications.desk.pickers import Picker
+from publications.desk.stored import stored_picture
+
+# What the rich text editor writes into a style element of its own; always the same.
+EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
+ORDER = ["publications", "authors", "topics", "institution", "auth"]
 
 
 class Desk(admin.AdminSite):
     site_header = "Pressmark"
     site_title = "Pressmark"
     index_title = "The desk"
+
+    def admin_view(self, view, cacheable=False):
+        return super().admin_view(csp_update({"style-src": [EDITOR_STYLE]})(with_nonce(view)), cacheable)
+
+    def get_urls(self):
+        picture = path(
+            "picture/<str:app>/<str:model>/<str:key>/<str:field>/", self.admin_view(self.picture), name="picture"
+        )
+        return [picture, *super().get_urls()]
+
+    def picture(self, request, app, model, key, field):
+        return stored_picture(self, request, app, model, key, field)
+
+    def autocomplete_view(self, request):
+        return Picker.as_view(admin_site=self)(request)
+
+    def index(self, request, extra_context=None):
+        return super().index(request, front_page(request.user) | (extra_context or {}))
+
+    def get_app_list(self, request, app_label=None):
+        """What editors use daily comes first."""
+        return sorted(super().get_app_list(request, app_label), key=place)
+
+
+def place(app):
+    label = app["app_label"]
+    return ORDER.index(label) if label in ORDER else len(ORDER)
+
+
+def with_nonce(view):
+    """The editor's import map is an inline script: its media carry the nonce of the request."""
+
+    @wraps(view)
+    def answered(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        context = getattr(response, "context_data", None) or {}
+        if "media" in context:
+            context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))
+        return response
+
+    return answered

@@ -1,0 +1,66 @@
+"""What all forms of the desk share."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import IntegrityError, models
+from django.forms import ModelChoiceField
+
+from publications.desk.pickers import picker_label
+from publications.desk.widgets import PictureField, PictureWidget
+from text.cleaning import holds_forbidden
+from text.keys import name_key
+
+# Posts that arrive at once want the same free address; each round gives it to one of them.
+ATTEMPTS = 8
+CLEANED = "Characters that cannot be seen or printed were taken out of what you typed."
+
+
+class Labelled:
+    """Picked rows are told from their namesakes, and can be added in place but not deleted there."""
+
+    formfield_overrides = {
+        models.ImageField: {"form_class": PictureField, "widget": PictureWidget},
+        models.URLField: {"assume_scheme": "https"},
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, ModelChoiceField):
+            field.label_from_instance = picker_label
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+
+class DeskAdmin(Labelled, admin.ModelAdmin):
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    # Columns that hold keys (text/keys.py): what is typed is folded in the same way.
+    search_fields = []
+
+    def changeform_view(self, request, *args, **kwargs):
+        """A unique index that refuses what validation let through: somebody was faster. Validating again says so."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return super().changeform_view(request, *args, **kwargs)
+            except IntegrityError:
+                continue
+        return super().changeform_view(request, *args, **kwargs)
+
+    def changelist_view(self, request, extra_context=None):
+        title = self.opts.verbose_name_plural.capitalize()
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, name_key(search_term))
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if any(map(holds_forbidden, typed(request.POST))):
+            messages.info(request, CLEANED)
+
+
+def typed(post):
+    for _, values in post.lists():
+        yield from values

@@ -1,0 +1,154 @@
+"""The report form: what is asked, how it is explained, and what is refused on which field."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.utils import timezone
+
+from publications.desk.moments import MomentField
+from publications.desk.pickers import picker_label
+from publications.desk.states import in_words
+from publications.desk.widgets import COMMON_LANGUAGES, COMMON_LICENCES, Suggesting
+from publications.models import Report, ReportTopic
+from text.keys import name_key
+from topics.models import Topic
+
+SAME_TITLE_WITHIN = timedelta(minutes=1)
+
+
+class TopicsField(forms.ModelMultipleChoiceField):
+    label_from_instance = staticmethod(picker_label)
+
+
+class ReportForm(forms.ModelForm):
+    topics = TopicsField(
+        Topic.objects.all(),
+        required=False,
+        help_text="Type a few letters of a name or of another word for it. Subjects, places and programmes are shown "
+        "to readers; keywords serve finding and relating. + adds one that is not there yet.",
+    )
+    public_from = MomentField(label="Goes live at", required=False)
+
+    # {field: sentence}: why a report that was saved could not be published. Shown though nothing was typed yet.
+    refusals = {}
+
+    class Meta:
+        widgets = {
+            "title": forms.Textarea(attrs={"rows": 2, "class": "title", "autofocus": True}),
+            "subtitle": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "number": forms.TextInput(attrs={"size": 10}),
+            "language": Suggesting(COMMON_LANGUAGES, {"size": 10}),
+            "licence": Suggesting(COMMON_LICENCES, {"size": 20}),
+            "teaser": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+            "cover_alt": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "cover_credit": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "rights": forms.Textarea(attrs={"rows": 2}),
+            "funders": forms.Textarea(attrs={"rows": 2}),
+            "press_contact": forms.Textarea(attrs={"rows": 2}),
+        }
+        labels = {"cover": "Picture"}
+        help_texts = {
+            "title": "As on the title page. The only thing you must give to save.",
+            "subtitle": "The line under the title, if there is one.",
+            "type": "Needed to publish.",
+            "lead": "The opening paragraph or two, set larger under the title. To publish, a report needs a lead or a "
+            "file.",
+            "summary": "The key findings, as a bulleted list.",
+            "body": "The text itself. Headings make the list of contents; leave this empty if the PDF is the text.",
+            "acknowledgement": "Thanks, and whoever is thanked.",
+            "cover_alt": "What the picture shows, for readers who cannot see it. Needed if there is a cover.",
+            "language": "The tag of its language, such as en, fr, ar, pt-BR. Needed to publish.",
+            "slug": "The last part of the page’s address. Left empty, it is made from the title. If you change it, the "
+            "old address goes on leading here.",
+            "date_precision": "Month or year, for older reports of which the day is not known: the rest of the date "
+            "is then not shown.",
+        }
+        error_messages = {"slug": {"unique": "Another report lives at this address. Choose a different one."}}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.was_ever_live = self.instance.was_ever_live()
+        if self.instance.date_follows:
+            self.initial["date"] = None
+        if "date" in self.fields:
+            self.fields["date"].help_text = self.date_help()
+
+    def date_help(self):
+        help_text = "The date shown, cited and sorted by, such as 1998 for a report from the back catalogue. "
+        rule = "Left empty, it is the day on which the report goes live"
+        if self.instance.date_follows and self.instance.date:
+            return f"{help_text}{rule}: {self.instance.date_short}."
+        return f"{help_text}{rule}."
+
+    @property
+    def errors(self):
+        if self.is_bound:
+            return super().errors
+        return ErrorDict({name: self.error_class([sentence]) for name, sentence in self.refusals.items()})
+
+    def clean_public_from(self):
+        """Unchanged to the minute is unchanged; what was live may not become public later."""
+        moment, before = self.cleaned_data["public_from"], self.instance.public_from
+        if before and not self.fields["public_from"].has_changed(
+            before, [self.data.get(self.add_prefix("public_from"))]
+        ):
+            return before
+        if self.instance.state in {Report.State.PUBLISHED, Report.State.WITHDRAWN} and not moment:
+            raise ValidationError("A published report keeps the moment at which it goes live. Give it again.")
+        if self.was_ever_live and moment > (self.instance.withdrawn_at or timezone.now()):
+            raise ValidationError(
+                f"This report has been live since {in_words(before)}; it cannot go live later. To hide it, withdraw it."
+            )
+        return moment
+
+    def clean(self):
+        super().clean()
+        self.refuse_anothers_number()
+        self.refuse_anothers_doi()
+        self.refuse_the_same_again()
+
+    def others(self):
+        return Report.objects.exclude(pk=self.instance.pk)
+
+    def refuse_anothers_number(self):
+        kind, number = self.cleaned_data.get("type"), self.cleaned_data.get("number")
+        if kind and number and self.others().filter(type=kind, number=number).exists():
+            self.add_error("number", f"There is a {kind} {number} already. Give this one another number.")
+
+    def refuse_anothers_doi(self):
+        doi = self.cleaned_data.get("doi")
+        if doi and self.others().filter(doi=doi).exists():
+            self.add_error("doi", "Another report has this DOI. Each belongs to one report alone.")
+
+    def refuse_the_same_again(self):
+        """A button pressed twice makes one report."""
+        title, slug = self.cleaned_data.get("title"), self.cleaned_data.get("slug")
+        if self.instance.pk or slug or not title:
+            return
+        recent = Report.objects.filter(created_at__gte=timezone.now() - SAME_TITLE_WITHIN)
+        if recent.filter(title_key=name_key(title)).exists():
+            self.add_error(
+                "title",
+                "A report with this title was saved less than a minute ago: look for it in the list. If this is "
+                "another one, give it an address of its own (under “Dates, address and rights”).",
+            )
+
+    def save(self, commit=True):
+        if "date" in self.cleaned_data:
+            self.instance.date_follows = self.cleaned_data["date"] is None
+        return super().save(commit)
+
+
+def topics_widget(site, request):
+    """Autocomplete over topics, with adding in place for those who may."""
+    tag = ReportTopic._meta.get_field("tag")
+    return RelatedFieldWidgetWrapper(
+        AutocompleteSelectMultiple(tag, site),
+        tag.remote_field,
+        site,
+        can_add_related=site.get_model_admin(Topic).has_add_permission(request),
+    )

@@ -1,0 +1,158 @@
+"""What hangs on a report in its form: authors in order, files, related publications."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
+
+from publications.desk.base import Labelled
+from publications.desk.widgets import COMMON_LANGUAGES, AttachmentField, Suggesting
+from publications.models import Attachment, Authorship, RelatedPublication
+
+LAST = 32_000
+
+
+class PlacedForm(forms.ModelForm):
+    """A row with a place; one without a number comes last."""
+
+    position = forms.IntegerField(
+        label="Order", required=False, min_value=0, max_value=LAST, widget=forms.NumberInput(attrs={"class": "place"})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            self.initial["position"] = None
+
+    def clean_position(self):
+        position = self.cleaned_data["position"]
+        return LAST if position is None else position
+
+
+class PlacedFormSet(forms.BaseInlineFormSet):
+    """Rows are numbered by the places typed, and where these are equal as they stand on the page."""
+
+    def save(self, commit=True):
+        saved = super().save(commit)
+        if commit:
+            self.number_rows()
+        return saved
+
+    def number_rows(self):
+        kept = [form for form in self.forms if not form.instance._state.adding and form not in self.deleted_forms]
+        for place, form in enumerate(sorted(kept, key=lambda form: form.instance.position)):
+            if form.instance.position != place:
+                form.instance.position = place
+                form.instance.save(update_fields=["position"])
+
+    def rows(self):
+        """What the valid rows hold, those to be deleted left out."""
+        valid = [form for form in self.forms if form.is_valid() and form not in self.deleted_forms]
+        return [(form, form.cleaned_data) for form in valid if form.cleaned_data]
+
+
+class Placed(Labelled):
+    formset = PlacedFormSet
+    extra = 0
+    # The heading of the part of the form after which it stands; the first part has none.
+    follows = None
+
+
+class AuthorshipFormSet(PlacedFormSet):
+    def get_unique_error_message(self, unique_check):
+        return "The same author is named twice with the same role. Remove one of the two."
+
+
+class AuthorshipInline(Placed, admin.StackedInline):
+    model = Authorship
+    form = PlacedForm
+    formset = AuthorshipFormSet
+    verbose_name, verbose_name_plural = "author", "authors"
+    autocomplete_fields = ["author"]
+    fieldsets = [
+        (None, {"fields": [("author", "role", "position")]}),
+        ("Biography as it stood then", {"fields": ["biography"], "classes": ["collapse"]}),
+    ]
+
+
+class AttachmentForm(PlacedForm):
+    class Meta:
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "language": Suggesting(COMMON_LANGUAGES, {"size": 10}),
+        }
+
+    def save(self, commit=True):
+        if facts := getattr(self.cleaned_data.get("file"), "facts", None):
+            vars(self.instance).update(vars(facts))
+            if self.instance.slug_is_taken(self.instance.slug):
+                self.instance.slug = ""
+        return super().save(commit)
+
+
+class AttachmentInline(Placed, admin.StackedInline):
+    model = Attachment
+    form = AttachmentForm
+    follows = "What it is about"
+    verbose_name, verbose_name_plural = "file", "files"
+    fieldsets = [(None, {"fields": ["file", "facts", ("kind", "language", "position"), "title"]})]
+    readonly_fields = ["facts"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "file":
+            return db_field.formfield(form_class=AttachmentField, help_text="A PDF, or a picture as PNG, JPEG or WebP.")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description="what it is", empty_value="Read off the file when it is saved.")
+    def facts(self, attachment):
+        if not attachment.size:
+            return None
+        pages = f", {attachment.pages} {'page' if attachment.pages == 1 else 'pages'}" if attachment.pages else ""
+        kind = "JPEG" if attachment.extension == "jpg" else attachment.extension.upper()
+        return f"{kind}, {filesizeformat(attachment.size)}{pages}. SHA-256 {attachment.sha256}"
+
+
+class RelatedForm(PlacedForm):
+    """A pin, an exclusion or a typed link; computed entries are nobody's to type."""
+
+    origin = forms.ChoiceField(
+        label="How", choices=[choice for choice in RelatedPublication.Origin.choices if choice[0] != "computed"]
+    )
+
+    def clean_related(self):
+        related = self.cleaned_data["related"]
+        if related.pk == self.instance.report_id:
+            raise ValidationError("A report cannot stand beside itself. Choose another.")
+        return related
+
+
+class RelatedFormSet(PlacedFormSet):
+    def clean(self):
+        super().clean()
+        seen = set()
+        for form, row in self.rows():
+            sort = "by hand" if row["origin"] in {"pinned", "excluded"} else row["origin"]
+            if (row["related"].pk, sort) in seen:
+                form.add_error("related", "This report stands in the list twice. Keep one of the two.")
+            seen.add((row["related"].pk, sort))
+
+
+class RelatedInline(Placed, admin.TabularInline):
+    model = RelatedPublication
+    form = RelatedForm
+    formset = RelatedFormSet
+    fk_name = "report"
+    follows = "Text"
+    verbose_name, verbose_name_plural = "related publication", "related publications"
+    autocomplete_fields = ["related"]
+    fields = ["origin", "related", "position"]
+
+    def get_queryset(self, request):
+        by_hand = super().get_queryset(request).exclude(origin=RelatedPublication.Origin.COMPUTED)
+        return by_hand.select_related("related")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "related":
+            field.widget.can_add_related = field.widget.can_change_related = False
+        return field

@@ -1,0 +1,43 @@
+"""Picking by typing: what is offered, and how a row is told from its namesakes."""
+
+from functools import singledispatch
+
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+
+from authors.models import Author
+from publications.models import Report
+from topics.models import Topic
+
+
+@singledispatch
+def picker_label(row):
+    return str(row)
+
+
+@picker_label.register
+def _(topic: Topic):
+    return f"{topic.name} · {topic.get_kind_display().lower()}" + (", retired" if topic.retired else "")
+
+
+@picker_label.register
+def _(author: Author):
+    return " · ".join(filter(None, [author.name, author.position or author.affiliation]))
+
+
+@picker_label.register
+def _(report: Report):
+    year = str(report.date.year) if report.date else report.get_state_display().lower()
+    return " · ".join(filter(None, [report.title, report.label, year]))
+
+
+class Picker(AutocompleteJsonView):
+    """What autocomplete fields ask."""
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        if rows.model is Topic:
+            return rows.offered().shown() if self.source_field.model is Topic else rows.offered()
+        return rows.select_related("type") if rows.model is Report else rows
+
+    def serialize_result(self, row, to_field_name):
+        return super().serialize_result(row, to_field_name) | {"text": picker_label(row)}

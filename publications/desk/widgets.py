@@ -1,0 +1,113 @@
+"""Form fields of the desk: text with suggestions, pictures with a preview, files with their facts."""
+
+from django import forms
+from django.contrib.admin.widgets import AdminFileWidget, AdminTextInputWidget
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
+from django.forms.utils import flatatt
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+
+from publications.files import examine, picture
+
+COMMON_LANGUAGES = {
+    "ar": "Arabic", "zh-Hans": "Chinese, simplified", "zh-Hant": "Chinese, traditional", "en": "English",
+    "fr": "French", "de": "German", "it": "Italian", "fa": "Persian", "pt": "Portuguese", "pt-BR": "Portuguese, Brazil",
+    "ru": "Russian", "es": "Spanish", "sw": "Swahili", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
+}  # fmt: skip
+COMMON_LICENCES = {
+    "CC-BY-4.0": "share and change, with credit",
+    "CC-BY-SA-4.0": "the same, under the same terms",
+    "CC-BY-ND-4.0": "share unchanged, with credit",
+    "CC-BY-NC-4.0": "share and change, with credit, not for money",
+    "CC-BY-NC-SA-4.0": "the same, under the same terms",
+    "CC-BY-NC-ND-4.0": "share unchanged, with credit, not for money",
+    "CC0-1.0": "no rights reserved",
+}
+
+
+class Suggesting(AdminTextInputWidget):
+    """A line of text with suggestions, which need not be taken. `{value: words}`"""
+
+    def __init__(self, suggestions, attrs=None):
+        self.suggestions = suggestions
+        super().__init__(attrs)
+
+    def render(self, name, value, attrs=None, renderer=None):
+        attrs = dict(attrs or {})
+        known = f"{attrs.get('id', name)}_suggestions"
+        options = format_html_join("", '<option value="{}">{}</option>', self.suggestions.items())
+        field = super().render(name, value, attrs | {"list": known}, renderer)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, known, options)
+
+
+class StoredWidget(AdminFileWidget):
+    """A file that is there already, and where it can be looked at in the desk; and the choice of another."""
+
+    template_name = "admin/widgets/stored.html"
+
+    def is_initial(self, value):
+        # Stored files have no address of their own, which Django's widget would ask for.
+        return isinstance(value, FieldFile) and bool(value)
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        address = self.address_of(value) if self.is_initial(value) else ""
+        context["widget"] |= {"address": address, "attributes": flatatt(context["widget"]["attrs"])}
+        return context
+
+    def address_of(self, file):
+        return ""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        # Through the loader that finds our templates, which the forms' own does not.
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
+
+
+class PictureWidget(StoredWidget):
+    template_name = "admin/widgets/picture.html"
+
+    def __init__(self, attrs=None):
+        super().__init__({"accept": "image/png,image/jpeg,image/webp"} | (attrs or {}))
+
+    def address_of(self, file):
+        row = file.instance
+        return reverse("admin:picture", args=[row._meta.app_label, row._meta.model_name, row.pk, file.field.name])
+
+
+class PictureField(forms.FileField):
+    """A picture that has passed the checks, as it will be stored."""
+
+    widget = PictureWidget
+
+    def to_python(self, data):
+        file = super().to_python(data)
+        return picture(file) if file else None
+
+
+class AttachmentWidget(StoredWidget):
+    def __init__(self, attrs=None):
+        super().__init__({"accept": ".pdf,.png,.jpg,.jpeg,.webp"} | (attrs or {}))
+
+    def address_of(self, file):
+        return reverse("admin:attachment", args=[file.instance.report_id, file.instance.pk])
+
+
+class AttachmentField(forms.FileField):
+    """A file that has passed the checks; `facts` tells what they found in a new one."""
+
+    widget = AttachmentWidget
+
+    def to_python(self, data):
+        file = super().to_python(data)
+        return Examined(file) if file else None
+
+
+class Examined(File):
+    """An upload and its facts. Copied into storage, never moved: a save that is run again finds it still there."""
+
+    def __init__(self, upload: UploadedFile):
+        super().__init__(upload.file, upload.name)
+        self.facts = examine(self)
