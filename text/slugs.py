@@ -47,6 +47,11 @@ class SlugField(CodePointOrder, models.CharField):
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
 
+    def deconstruct(self):
+        """With what differs from Django's defaults and from ours: a migration would else take ours."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"unique": self.unique, "blank": self.blank}
+
 
 class Slugged(models.Model):
     """A row with an address of its own, which remembers its old slugs by the reverse name `former_slugs`."""

@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(help_text='A PDF, or an image (PNG, JPEG, WebP).', max_length=300, upload_to=publications.files.attachment_path)),
                 ('language', text.fields.LanguageField(blank=True, help_text='If it differs from the report’s: fr, pt-BR, zh-Hant.', max_length=35)),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('slug', text.slugs.SlugField(blank=True, help_text='The last part of its address, without the ending. Made from the title.', max_length=200, unique=True, verbose_name='file name')),
+                ('slug', text.slugs.SlugField(blank=True, help_text='The last part of its address, without the ending. Made from the title.', max_length=200, unique=False, verbose_name='file name')),
                 ('extension', models.CharField(editable=False, max_length=5)),
                 ('media_type', models.CharField(editable=False, max_length=40)),
                 ('size', models.PositiveBigIntegerField(editable=False, verbose_name='size in bytes')),
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
             name='FormerSlug',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', text.slugs.SlugField(blank=True, max_length=200, unique=True)),
+                ('slug', text.slugs.SlugField(blank=False, max_length=200, unique=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='former_slugs', to='authors.author')),
                 ('topic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='former_slugs', to='topics.topic')),
