@@ -7,6 +7,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
+from django.utils.encoding import iri_to_uri
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from institution.models import Page, SiteDetails
 from publications.selection import PAGE_SIZE, page_number
@@ -31,8 +34,13 @@ def render_page(request, template, context, *, status=200, canonical=None, index
 
 
 def absolute(request, path):
-    """The full address of a path, under SITE_URL where it is set."""
-    return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
+    """The full address of a path of this site, even of one that looks like another host's."""
+    return (settings.SITE_URL or f"{request.scheme}://{request.get_host()}") + iri_to_uri(path)
+
+
+def read_only(view):
+    """GET and HEAD alone: anything else is 405, before anybody asks for a token that no reader has."""
+    return csrf_exempt(require_safe(view))
 
 
 @dataclass

@@ -1,13 +1,18 @@
 """Plain helpers that make things for tests. Every default is the simplest thing that is legal."""
 
+import hashlib
+import io
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+import pypdfium2
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
 from authors.models import Author
-from publications.models import Authorship, PublicationType, RelatedPublication, Report, ReportTopic
+from publications.models import Attachment, Authorship, PublicationType, RelatedPublication, Report, ReportTopic
 from topics.models import Topic
 
 numbers = count(1)
@@ -70,3 +75,38 @@ def relate(report, related, origin=RelatedPublication.Origin.PINNED, **fields):
 
 def make_superuser(name="alice"):
     return User.objects.create_superuser(name, f"{name}@example.org", "correct horse battery")
+
+
+def make_pdf(words="", pages=1):
+    """The bytes of a PDF with empty pages; `words` stand in it as a comment."""
+    document = pypdfium2.PdfDocument.new()
+    for _ in range(pages):
+        document.new_page(200, 300)
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue() + f"\n% {words}\n".encode()
+
+
+def make_picture(width=600, height=400, colour="#246"):
+    """The bytes of a WebP."""
+    written = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(written, "WEBP")
+    return written.getvalue()
+
+
+def attach(report, title="", *, content=None, pages=1, **fields):
+    """A PDF that belongs to the report."""
+    content = content or make_pdf(title, pages)
+    facts = {"extension": "pdf", "media_type": "application/pdf", "size": len(content), "pages": pages}
+    facts["sha256"] = hashlib.sha256(content).hexdigest()
+    row = Attachment(report=report, title=title, **facts | fields)
+    row.file.save("upload.pdf", ContentFile(content), save=False)
+    row.save()
+    return row
+
+
+def give_cover(report, alt="A drawing.", **picture):
+    report.cover_alt = alt
+    report.cover = ContentFile(make_picture(**picture), name="upload.webp")
+    report.save()
+    return report

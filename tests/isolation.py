@@ -18,6 +18,8 @@ for name in DEPLOYER:
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 folder = Path(tempfile.mkdtemp(prefix="pressmark-test-"))
 os.environ["DATA_DIR"] = str(folder)
+# Whitenoise warns where there is none.
+(folder / "static").mkdir()
 # Playwright runs an event loop in the thread of the tests, which Django would otherwise refuse to query in.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 if os.environ.get("DATABASE_URL"):

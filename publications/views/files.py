@@ -6,19 +6,17 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponseNotModified
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags, quote_etag
-from django.views.decorators.http import require_safe
 
 from institution.models import SiteDetails
-from publications.files import rendition
+from publications.files import WIDTHS, rendition
 from publications.listed import author_rows
 from publications.models import Attachment, Report
+from publications.pages import read_only
 from publications.views.moved import gone_or_moved
 from publications.views.report import tombstone
 
-WIDTHS = (480, 960, 1600)
 
-
-@require_safe
+@read_only
 def attachment(request, slug, name, extension):
     report = Report.objects.live().filter(slug=slug).first()
     if report is None:
@@ -29,7 +27,7 @@ def attachment(request, slug, name, extension):
     return send(request, found.file.name, found.media_type, found.sha256, f"{found.slug}.{found.extension}")
 
 
-@require_safe
+@read_only
 def cover(request, slug, width):
     report = Report.objects.live().filter(slug=slug).first()
     if report is None:
@@ -37,7 +35,7 @@ def cover(request, slug, width):
     return picture(request, report.cover, width)
 
 
-@require_safe
+@read_only
 def photo(request, slug, width):
     author = author_rows([slug]).get(slug)
     if author is None:
@@ -45,7 +43,7 @@ def photo(request, slug, width):
     return picture(request, author.photo, width)
 
 
-@require_safe
+@read_only
 def logo(request):
     return picture(request, SiteDetails.current().logo, WIDTHS[0])
 
@@ -53,7 +51,10 @@ def logo(request):
 def picture(request, field, width):
     if not field or width not in WIDTHS:
         raise Http404
-    name = rendition(field.name, width)
+    try:
+        name = rendition(field.name, width)
+    except FileNotFoundError:
+        raise Http404 from None
     return send(request, name, "image/webp", re.sub(r"\W", "-", name), None)
 
 
@@ -66,7 +67,9 @@ def send(request, name, media_type, version, filename):
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponseNotModified()
     else:
-        response = FileResponse(open_file(name), content_type=media_type, filename=filename or "", as_attachment=bool(filename))
+        response = FileResponse(
+            open_file(name), content_type=media_type, filename=filename or "", as_attachment=bool(filename)
+        )
     response["ETag"] = etag
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

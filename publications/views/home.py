@@ -4,12 +4,11 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
 
 from institution.models import Page
 from publications.listed import listed_types
 from publications.models import Report
-from publications.pages import render_page
+from publications.pages import read_only, render_page
 from publications.views.people import topic_tree
 
 BESIDE = 3
@@ -17,7 +16,7 @@ A_TYPE = 3
 LOOKED_AT = 8
 
 
-@require_safe
+@read_only
 def home(request):
     newest = list(Report.objects.live().newest().for_lists()[:LOOKED_AT])
     lead = next((report for report in newest if report.cover), newest[0] if newest else None)
@@ -37,7 +36,7 @@ def newest_by_type(shown):
     return [(row, columns[row.pk]) for row in listed_types() if row.pk in columns]
 
 
-@require_safe
+@read_only
 def page(request, slug):
     found = get_object_or_404(Page, slug=slug)
     if not found.body:

@@ -2,18 +2,17 @@
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from publications import filtering
 from publications.facets import facets
 from publications.listed import listed_types
 from publications.models import Report
-from publications.pages import asked_page, listing, render_page
+from publications.pages import asked_page, listing, read_only, render_page
 from publications.selection import FACETS, SORTS, read
 from publications.views.moved import gone_or_moved
 
 
-@require_safe
+@read_only
 def publications(request):
     selection = read(request.GET)
     found = filtering.resolve(selection)
@@ -58,7 +57,7 @@ def sorts(selection):
     return [(sort, selection.sorted_by(sort).query, sort == selection.order) for sort in offered]
 
 
-@require_safe
+@read_only
 def publication_type(request, slug):
     row = listed_types().filter(slug=slug).first()
     if row is None:

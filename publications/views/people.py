@@ -3,18 +3,17 @@
 from itertools import groupby
 
 from django.db.models import Q
-from django.views.decorators.http import require_safe
 
 from publications.listed import listed_authors, report_sets, topic_rows
 from publications.models import Authorship, Report, ReportTopic
-from publications.pages import asked_page, listing, render_page
+from publications.pages import asked_page, listing, read_only, render_page
 from publications.views.moved import gone_or_moved
 from topics.models import Topic
 
 KINDS = (("subject", "Subjects"), ("place", "Places"), ("programme", "Programmes"))
 
 
-@require_safe
+@read_only
 def authors(request):
     rows = listed_authors().in_order().defer("biography")
     letters = [(letter, list(group)) for letter, group in groupby(rows, key=letter_of)]
@@ -27,7 +26,7 @@ def letter_of(author):
     return first if first.isalpha() else "#"
 
 
-@require_safe
+@read_only
 def author(request, slug):
     row = listed_authors().filter(slug=slug).prefetch_related("links").first()
     if row is None:
@@ -39,7 +38,7 @@ def author(request, slug):
     )
 
 
-@require_safe
+@read_only
 def topics(request):
     return render_page(request, "publications/topics.html", {"topics": topic_tree()})
 
@@ -68,7 +67,7 @@ def walk(below, parent, depth, sets):
         yield from walk(below, topic.pk, depth + 1, sets)
 
 
-@require_safe
+@read_only
 def topic(request, slug):
     families = Topic.objects.families()
     row = topic_rows([slug], families).get(slug)

@@ -1,15 +1,13 @@
 """The report, and the tombstone of one that was withdrawn."""
 
-from django.views.decorators.http import require_safe
-
 from publications import relating
 from publications.models import Report
-from publications.pages import render_page
+from publications.pages import read_only, render_page
 from publications.reading import prose
 from publications.views.moved import gone_or_moved
 
 
-@require_safe
+@read_only
 def report(request, slug):
     found = whole().live().filter(slug=slug).first()
     if found is None:
