@@ -2,7 +2,8 @@
 
 import hashlib
 import io
-from datetime import UTC, datetime, timedelta
+import random
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pypdfium2
@@ -110,3 +111,62 @@ def give_cover(report, alt="A drawing.", **picture):
     report.cover = ContentFile(make_picture(**picture), name="upload.webp")
     report.save()
     return report
+
+
+def make_many(count, seed=1):
+    """So many live reports at once, with a few broad topics and many rare ones, one to three authors, five types,
+    three languages and thirty years. More may be made later: names and slugs go on where they stopped."""
+    chance, start = random.Random(seed), Report.objects.count()
+    types = [make_type(f"Type {number}") for number in range(5)]
+    authors = make_rows(Author, "Author", 4 + count // 5, position="Fellow", biography="<p>Writes.</p>")
+    topics = make_rows(Topic, "Topic", 4 + count // 4)
+    Topic.objects.filter(pk__in=[topic.pk for topic in topics[2::7]]).update(parent=topics[0])
+    Topic.objects.filter(pk__in=[topic.pk for topic in topics[3::7]]).update(kind=Topic.Kind.KEYWORD)
+    Topic.objects.filter(pk__in=[topic.pk for topic in topics[4::7]]).update(kind=Topic.Kind.PLACE)
+    reports = [make_row(number, chance, types) for number in range(start, start + count)]
+    Report.objects.bulk_create(reports)
+    ReportTopic.objects.bulk_create(
+        ReportTopic(content_object=report, tag=topic)
+        for report in reports
+        for topic in {topics[0], *long_tail(chance, topics)}
+    )
+    Authorship.objects.bulk_create(
+        Authorship(report=report, author=author, position=position)
+        for report in reports
+        for position, author in enumerate({authors[0], *long_tail(chance, authors)})
+    )
+    return reports
+
+
+def make_rows(model, word, count, **fields):
+    """Rows of people or topics, those that are there already among them."""
+    new = range(model.objects.filter(slug__startswith=f"{word.lower()}-").count(), count)
+    model.objects.bulk_create(
+        model(name=f"{word} {number}", slug=f"{word.lower()}-{number}", **fields) for number in new
+    )
+    return list(model.objects.filter(slug__startswith=f"{word.lower()}-").order_by("pk"))
+
+
+def make_row(number, chance, types):
+    """An unsaved live report, ready for bulk_create."""
+    day = date(1998 + number % 28, 1 + number % 12, 1 + number % 28)
+    report = Report(
+        title=f"Report of the year {number}",
+        slug=f"report-{number}",
+        lead=f"<p>{'Water and peace. ' * 4}</p>",
+        summary="<ul><li>A finding.</li></ul>",
+        body="<h2>One</h2><p>Words.</p>" * 3,
+        type=types[number % 5],
+        language=["en", "fr", "ar"][number % 3],
+        state=Report.State.PUBLISHED,
+        date=day,
+        date_follows=False,
+        public_from=moment_of(day),
+    )
+    report.prepare()
+    return report
+
+
+def long_tail(chance, rows):
+    """One to three of them, those at the front far more often."""
+    return {rows[int(len(rows) ** chance.random()) - 1] for _ in range(chance.randint(1, 3))}
