@@ -47,8 +47,8 @@ def flag(name, default):
 
 
 def demo():
-    """Whether a first start makes the demo content: yes, unless the database is one that somebody has named."""
-    return flag("DEMO", default=not read("DATABASE_URL"))
+    """Whether to make the demo content. Not said: None, on the first start alone; never where a database is named."""
+    return flag("DEMO", default=False if read("DATABASE_URL") else None)
 
 
 def port():

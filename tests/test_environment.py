@@ -46,13 +46,15 @@ def test_a_wrong_flag_is_refused(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("demo", "database", "made"),
-    [("", "", True), ("0", "", False), ("", "postgres://h/n", False), ("1", "postgres://h/n", True)],
+    ("demo", "database", "said"),
+    [("", "", None), ("0", "", False), ("1", "", True), ("", "postgres://h/n", False), ("1", "postgres://h/n", True)],
 )
-def test_demo_content_is_made_on_the_default_database_or_on_request(monkeypatch, demo, database, made):
+def test_demo_content_is_for_the_first_start_on_the_default_database_unless_asked_for(
+    monkeypatch, demo, database, said
+):
     monkeypatch.setenv("DEMO", demo)
     monkeypatch.setenv("DATABASE_URL", database)
-    assert environment.demo() is made
+    assert environment.demo() is said
 
 
 @pytest.mark.parametrize("value", ["0", "65536", "http", "80.5", "-1", "٣٣"])

@@ -1,0 +1,261 @@
+"""Brings everything up to what this code needs, before it serves: database, static files, first content.
+
+Safe to run at any time and by many at once: only one prepares at a time, and what is in place is left alone.
+"""
+
+import errno
+import hashlib
+import ipaddress
+import os
+import shutil
+import socket
+import sys
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.staticfiles.finders import get_finders
+from django.core.files import locks
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+
+from accounts.first import one_time_address
+from publications.models import Report
+
+# Any number, so long as no other program on the same PostgreSQL takes the same one.
+LOCK = 0x70726573736D61
+INSUFFICIENT_PRIVILEGE = "42501"
+
+
+class Command(BaseCommand):
+    help = "Migrates, collects static files, makes the demo content if it is due, and prints the addresses."
+    # Some checks ask the database, so they come after it has answered.
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--serve", action="store_true", help="then become the server; refused if its port is taken")
+
+    def handle(self, *, serve=False, **options):
+        if serve:
+            refuse_port_in_use()
+        reach_database()
+        self.check()
+        with one_at_a_time(say=self.say):
+            self.prepare()
+        for line in addresses():
+            self.stdout.write(line)
+        if serve:
+            self.stdout.flush()
+            become_server()
+
+    def prepare(self):
+        self.say(migrate())
+        if not settings.DEBUG:
+            self.say(collect_static())
+        if demo_is_due():
+            self.say("Demo content: making it; this takes some seconds …")
+            make_demo()
+        mark_of_first_start().touch()
+
+    def say(self, sentence):
+        self.stdout.write(f"  {sentence}")
+        self.stdout.flush()
+
+
+def refuse(name, sentence):
+    """Stop here. The sentence names the variable and says what to do."""
+    raise SystemExit(f"{name}: {sentence}")
+
+
+def refuse_port_in_use():
+    family = socket.AF_INET6 if ":" in settings.LISTEN else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((settings.LISTEN, settings.PORT))
+        except PermissionError:
+            refuse("PORT", f"this user may not open port {settings.PORT}. Give a number from 1024 upwards.")
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                refuse("LISTEN", f"{settings.LISTEN} is not an address of this machine ({error.strerror}).")
+            refuse("PORT", f"port {settings.PORT} is in use by another program. Stop that one, or give another number.")
+
+
+def reach_database():
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        # The first line says why; a password is never in it.
+        refuse(database_variable(), f"the database cannot be opened: {str(error).strip().splitlines()[0]}")
+
+
+def database_variable():
+    """The variable that says where the database is."""
+    in_data_dir = str(connection.settings_dict["NAME"]).startswith(str(settings.DATA_DIR))
+    return "DATA_DIR" if connection.vendor == "sqlite" and in_data_dir else "DATABASE_URL"
+
+
+@contextmanager
+def one_at_a_time(say):
+    """Holds the others back: those on this data folder, and on PostgreSQL those on other machines."""
+    with open(settings.DATA_DIR / "prepare.lock", "w") as file:
+        if not locks.lock(file, locks.LOCK_EX | locks.LOCK_NB):
+            say("Another start is preparing this site; waiting for it …")
+            locks.lock(file, locks.LOCK_EX)
+        with lock_on_postgresql() if connection.vendor == "postgresql" else locks_nothing():
+            yield
+
+
+@contextmanager
+def lock_on_postgresql():
+    """A transaction of its own connection holds the lock, so that whatever ends this process ends the lock."""
+    holder = connection.copy()
+    try:
+        holder.set_autocommit(False)
+        with holder.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        yield
+    finally:
+        holder.close()
+
+
+@contextmanager
+def locks_nothing():
+    yield
+
+
+def migrate():
+    executor = MigrationExecutor(connection)
+    due = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    try:
+        with whole_on_sqlite():
+            call_command("migrate", interactive=False, verbosity=0)
+    except DatabaseError as error:
+        if not may_not_write(error):
+            raise
+        refuse(database_variable(), f"the database may not be changed: {str(error).strip().splitlines()[0]}")
+    return f"Database: brought up to date in {due} steps." if due else "Database: up to date."
+
+
+@contextmanager
+def whole_on_sqlite():
+    """All steps or none. Without this a process killed between a step and its record leaves what no start can mend.
+
+    PostgreSQL keeps Django's own transaction for each step: it refuses to alter tables with checks still pending.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    # SQLite alters tables with foreign keys unchecked, and that cannot be switched within a transaction.
+    connection.disable_constraint_checking()
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        connection.enable_constraint_checking()
+
+
+def may_not_write(error):
+    code = getattr(error.__cause__, "pgcode", None) or getattr(error.__cause__, "sqlite_errorname", "")
+    return code == INSUFFICIENT_PRIVILEGE or code.startswith("SQLITE_READONLY")
+
+
+def collect_static():
+    stamp, digest = settings.DATA_DIR / "static-digest", static_digest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return "Static files: up to date."
+    stamp.unlink(missing_ok=True)
+    # From nothing: a copy that was cut short looks newer than its source.
+    shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(digest)
+    return "Static files: collected."
+
+
+def static_digest():
+    """Of all that collecting depends on: the files, the programs that treat them, and where they go."""
+    digest = hashlib.sha256((settings.BASE_DIR / "requirements.txt").read_bytes())
+    digest.update(repr([settings.STATIC_URL, settings.STORAGES["staticfiles"]]).encode())
+    digest.update(repr(settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS).encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            with storage.open(path) as file:
+                digest.update(path.encode() + b"\0" + hashlib.sha256(file.read()).digest())
+    return digest.hexdigest()
+
+
+def demo_is_due():
+    """On request, and unless refused on the first start: never beside a report."""
+    wanted = settings.DEMO or (settings.DEMO is None and not mark_of_first_start().exists())
+    return wanted and not Report.objects.exists()
+
+
+def mark_of_first_start():
+    """There since the first start was completed: who has removed the demo content does not get it again."""
+    return settings.DATA_DIR / "first-start"
+
+
+@transaction.atomic
+def make_demo():
+    """All of it or nothing."""
+    call_command("demo", quiet=True)
+
+
+def addresses():
+    """What to open in a browser, and how to get in."""
+    site = settings.SITE_URL or f"http://{shown_host()}:{settings.PORT}"
+    yield f"The site:  {site}/"
+    yield f"The desk:  {site}{reverse('admin:index')}"
+    if password := demo_password():
+        yield f"Sign in:   editor, with the password {password}"
+    if path := one_time_address():
+        yield f"The first administrator chooses a name and a password, within an hour, at {site}{path}"
+
+
+def shown_host():
+    address = ipaddress.ip_address(settings.LISTEN)
+    if address.is_loopback or address.is_unspecified:
+        return "localhost"
+    return f"[{address}]" if address.version == 6 else str(address)
+
+
+def demo_password():
+    """The demo content's password, as long as it is the right one."""
+    kept, user = settings.DATA_DIR / "demo-password", User.objects.filter(username="editor", is_active=True).first()
+    if user and kept.exists() and user.check_password(password := kept.read_text().strip()):
+        return password
+    return None
+
+
+def become_server():
+    # Once more: whoever prepared before us may listen by now, and the server would share the port with that one.
+    refuse_port_in_use()
+    connection.close()
+    os.execv(sys.executable, [sys.executable, *server()])
+
+
+def server():
+    """Python's arguments for the server: the one that production runs, or with DEBUG the one that reloads itself."""
+    host, port = settings.LISTEN, str(settings.PORT)
+    if settings.DEBUG:
+        return ["manage.py", "runserver", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"]
+    # A download by a slow reader holds a thread, so there are many; each may hold a connection, of which PostgreSQL
+    # grants 100. GRANIAN_ variables are the server's own and win.
+    threads = {"GRANIAN_BLOCKING_THREADS": "40"} if connection.vendor == "postgresql" else {}
+    for name, value in ({"GRANIAN_WORKERS": "2", "GRANIAN_WORKERS_KILL_TIMEOUT": "10"} | threads).items():
+        os.environ.setdefault(name, value)
+    options = [
+        "--interface",
+        "wsgi",
+        "--respawn-failed-workers",
+        "--log-level",
+        "error",
+        "--host",
+        host,
+        "--port",
+        port,
+    ]
+    return ["-m", "granian", *options, "config.wsgi:application"]
