@@ -2,7 +2,7 @@
 
 from django import forms
 from django.db import models
-from django_prose_editor.fields import ProseEditorField
+from django_prose_editor.fields import ProseEditorField, ProseEditorFormField
 
 from text.cleaning import clean_line, clean_text
 from text.identifiers import normalise_doi, normalise_isbn, normalise_licence, normalise_orcid
@@ -19,6 +19,13 @@ class CleanFormField(forms.CharField):
 
     def to_python(self, value):
         return super().to_python(self.cleaner(value) if isinstance(value, str) else value)
+
+
+class CleanEditorField(ProseEditorFormField):
+    """The same for rich text; sanitising comes after."""
+
+    def to_python(self, value):
+        return super().to_python(clean_text(value) if isinstance(value, str) else value)
 
 
 class Cleaning:
@@ -70,7 +77,7 @@ class RichField(Cleaning, ProseEditorField):
         super().__init__(*args, extensions=EXTENSIONS, sanitize=sanitise, **kwargs)
 
     def formfield(self, **kwargs):
-        return ProseEditorField.formfield(self, **kwargs)
+        return ProseEditorField.formfield(self, **{"form_class": CleanEditorField} | kwargs)
 
 
 class IdentifierField(LineField):

@@ -93,9 +93,8 @@ class ReportForm(forms.ModelForm):
     def clean_public_from(self):
         """Unchanged to the minute is unchanged; what was live may not become public later."""
         moment, before = self.cleaned_data["public_from"], self.instance.public_from
-        if before and not self.fields["public_from"].has_changed(
-            before, [self.data.get(self.add_prefix("public_from"))]
-        ):
+        typed = self.data.get(self.add_prefix("public_from"))
+        if typed is None or (before and not self.fields["public_from"].has_changed(before, [typed])):
             return before
         if self.instance.state in {Report.State.PUBLISHED, Report.State.WITHDRAWN} and not moment:
             raise ValidationError("A published report keeps the moment at which it goes live. Give it again.")

@@ -10,6 +10,8 @@ from publications.desk.widgets import COMMON_LANGUAGES, AttachmentField, Suggest
 from publications.models import Attachment, Authorship, RelatedPublication
 
 LAST = 32_000
+BY_HAND = {RelatedPublication.Origin.PINNED, RelatedPublication.Origin.EXCLUDED}
+TWICE = "This report stands in the list twice. Keep one of the two."
 
 
 class PlacedForm(forms.ModelForm):
@@ -44,11 +46,6 @@ class PlacedFormSet(forms.BaseInlineFormSet):
             if form.instance.position != place:
                 form.instance.position = place
                 form.instance.save(update_fields=["position"])
-
-    def rows(self):
-        """What the valid rows hold, those to be deleted left out."""
-        valid = [form for form in self.forms if form.is_valid() and form not in self.deleted_forms]
-        return [(form, form.cleaned_data) for form in valid if form.cleaned_data]
 
 
 class Placed(Labelled):
@@ -127,14 +124,19 @@ class RelatedForm(PlacedForm):
 
 
 class RelatedFormSet(PlacedFormSet):
+    def get_unique_error_message(self, unique_check):
+        return TWICE
+
     def clean(self):
+        """What is pinned is not excluded."""
         super().clean()
         seen = set()
-        for form, row in self.rows():
-            sort = "by hand" if row["origin"] in {"pinned", "excluded"} else row["origin"]
-            if (row["related"].pk, sort) in seen:
-                form.add_error("related", "This report stands in the list twice. Keep one of the two.")
-            seen.add((row["related"].pk, sort))
+        for form in self.forms:
+            if form.is_valid() and form not in self.deleted_forms and form.cleaned_data.get("origin") in BY_HAND:
+                related = form.cleaned_data.get("related")
+                if related in seen:
+                    form.add_error("related", TWICE)
+                seen.add(related)
 
 
 class RelatedInline(Placed, admin.TabularInline):
