@@ -21,7 +21,7 @@ DAYS = 365
 DECIMALS = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """What must be known of a live or scheduled report to put it beside others; `day` and `language` as made below."""
 
@@ -40,14 +40,9 @@ class Kept(NamedTuple):
     score: float
 
 
-class Place(NamedTuple):
-    """Where a candidate stands in a report's order: the best compares least. Slugs differ, so no two are equal."""
-
-    in_another_language: bool
-    minus_score: float
-    minus_day: int
-    slug: str
-    pk: int
+# Where a candidate stands in a report's order, the best first: whether it is in another language, its score and its
+# day made negative, its slug. Slugs differ, so no two are equal.
+Place = tuple[bool, float, int, str]
 
 
 def day_of(shown: date, precision: str) -> int:
@@ -91,44 +86,45 @@ class Corpus:
         self.reports = {candidate.pk: candidate for candidate in candidates}
         self.barred = barred
         self.places = places
-        self.carriers: dict[int, set[int]] = defaultdict(set)
+        self.carriers: dict[int, set[Candidate]] = defaultdict(set)
         for candidate in self.reports.values():
             for topic in candidate.topics:
-                self.carriers[topic].add(candidate.pk)
+                self.carriers[topic].add(candidate)
 
-    def sharing_with(self, pk: int) -> set[int]:
+    def sharing_with(self, report: Candidate) -> set[Candidate]:
         """All others that share a topic with this report."""
-        return set().union(*(self.carriers[topic] for topic in self.reports[pk].topics)) - {pk}
+        return set().union(*(self.carriers[topic] for topic in report.topics)) - {report}
 
-    def may_stand_beside(self, report: int, pk: int) -> bool:
-        return pk not in self.barred.get(report, ())
-
-    def place(self, report: int, pk: int, score: float) -> Place:
-        beside, it = self.reports[report], self.reports[pk]
-        return Place(beside.language != it.language, -score, -it.day, it.slug, pk)
+    def barred_from(self, report: Candidate) -> Collection[int]:
+        return self.barred.get(report.pk, ())
 
 
-def stage_one(corpus: Corpus, weights: Weights, pk: int) -> Iterator[tuple[int, float]]:
+def place(report: Candidate, other: Candidate, score: float) -> Place:
+    return (other.language != report.language, -score, -other.day, other.slug)
+
+
+def stage_one(corpus: Corpus, weights: Weights, report: Candidate) -> Iterator[tuple[Candidate, float]]:
     """All others that share a topic with this report, each with its score, which is the same seen from either side."""
-    report, sums = corpus.reports[pk], {}
-    for other_pk in corpus.sharing_with(pk):
-        other = corpus.reports[other_pk]
+    sums = {}
+    for other in corpus.sharing_with(report):
         shared = report.topics & other.topics
         if shared not in sums:
             sums[shared] = fsum(map(weights.rarity, shared))
-        yield other_pk, round(nearness(abs(report.day - other.day)) * sums[shared], DECIMALS)
+        yield other, round(nearness(abs(report.day - other.day)) * sums[shared], DECIMALS)
 
 
 def kept(corpus: Corpus, weights: Weights, pk: int) -> list[Kept]:
     """The entries to keep beside this report: its order, down to the sixth that is live."""
-    scored = stage_one(corpus, weights, pk)
-    ahead = [corpus.place(pk, other, score) for other, score in scored if corpus.may_stand_beside(pk, other)]
+    report = corpus.reports[pk]
+    barred = corpus.barred_from(report)
+    scored = stage_one(corpus, weights, report)
+    ahead = [(place(report, other, score), other, score) for other, score in scored if other.pk not in barred]
     heapify(ahead)
     entries, live = [], 0
     while ahead and live < corpus.places:
-        place = heappop(ahead)
-        entries.append(Kept(place.pk, -place.minus_score))
-        live += corpus.reports[place.pk].is_live
+        _, other, score = heappop(ahead)
+        entries.append(Kept(other.pk, score))
+        live += other.is_live
     return entries
 
 
@@ -142,17 +138,18 @@ def touched(
     holders = {report for report, entries in standing.items() if any(entry.related in changed for entry in entries)}
     found = holders.union(changed).intersection(corpus.reports)
     for pk in corpus.reports.keys() & changed:
-        for report, score in stage_one(corpus, weights, pk):
-            if report not in found and would_enter(corpus, pk, report, score, standing.get(report, ())):
-                found.add(report)
+        it = corpus.reports[pk]
+        for report, score in stage_one(corpus, weights, it):
+            if report.pk not in found and would_enter(corpus, it, report, score, standing.get(report.pk, ())):
+                found.add(report.pk)
     return found
 
 
-def would_enter(corpus: Corpus, pk: int, report: int, score: float, standing: Sequence[Kept]) -> bool:
+def would_enter(corpus: Corpus, it: Candidate, report: Candidate, score: float, standing: Sequence[Kept]) -> bool:
     """Whether it belongs among the entries that stand beside the report, none of which has changed itself."""
-    if not corpus.may_stand_beside(report, pk):
+    if it.pk in corpus.barred_from(report):
         return False
     if sum(corpus.reports[entry.related].is_live for entry in standing) < corpus.places:
         return True
     last = standing[-1]
-    return corpus.place(report, pk, score) < corpus.place(report, last.related, last.score)
+    return place(report, it, score) < place(report, corpus.reports[last.related], last.score)

@@ -58,7 +58,7 @@ def test_the_score_is_nearness_times_the_rarities_of_the_shared_topics():
     one, other = candidate(1, {1, 2, 3}, day=0), candidate(2, {2, 3, 4}, day=365)
     weights = Weights(live_reports=9, topics={1: 1, 2: 5, 3: 2, 4: 1})
     expected = (0.4 + 0.6 / math.e) * (math.log(10 / 5) + math.log(10 / 2))
-    assert dict(stage_one(Corpus([one, other], {}), weights, 1)) == {2: round(expected, 9)}
+    assert list(stage_one(Corpus([one, other], {}), weights, one)) == [(other, round(expected, 9))]
 
 
 def test_a_topic_that_was_never_weighed_counts_as_carried_by_one():
