@@ -1,6 +1,6 @@
 """From a selection to reports: its values resolved among what the public may know of, then a queryset."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from publications import listed, search
@@ -85,19 +85,17 @@ def resolve(selection: Selection) -> Filtering:
     return Filtering(selection, found, families)
 
 
-def moved(filtering: Filtering) -> Selection | None:
-    """The selection under present slugs, when it names somebody by a former one; else None."""
-    selection = filtering.selection
-    for facet, rows in filtering.found.items():
-        values = tuple(
-            present(filtering, facet, value) if value not in rows else value for value in selection.of(facet)
-        )
-        selection = replace(selection, values=selection.values | {facet: values})
-    return selection if selection.query != filtering.selection.query else None
-
-
-def present(filtering, facet, value):
-    """The present slug, if what it names may be seen; else the value as it was."""
-    slug = listed.present_slug(facet, value)
-    again = resolve(Selection(values={facet: (slug,)})) if slug else None
-    return slug if again and again.found[facet] else value
+def moved(filtering: Filtering) -> dict[tuple[str, str], str]:
+    """{(facet, former slug): present slug} for what was asked for by a former slug, if the public may know of it."""
+    asked, found = filtering.selection, filtering.found
+    if not asked.possible:
+        return {}
+    unknown = {facet: [value for value in asked.of(facet) if value not in rows] for facet, rows in found.items()}
+    present = {facet: listed.present_slugs(facet, values) for facet, values in unknown.items() if values}
+    again = resolve(Selection(values={facet: tuple(slugs.values()) for facet, slugs in present.items()})).found
+    return {
+        (facet, former): slug
+        for facet, slugs in present.items()
+        for former, slug in slugs.items()
+        if slug in again[facet]
+    }

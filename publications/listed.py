@@ -57,7 +57,7 @@ def report_sets(topics, families):
     return {pk: set().union(*(direct.get(member, ()) for member in family)) for pk, family in below.items()}
 
 
-def present_slug(kind, slug):
-    """The slug under which what once had this one is found today, or None. `kind` is a field of FormerSlug."""
-    row = FormerSlug.objects.filter(slug=slug, **{f"{kind}__isnull": False}).select_related(kind).first()
-    return getattr(row, kind).slug if row else None
+def present_slugs(kind, slugs):
+    """{former slug: present slug} for those of these that once were somebody's. `kind` is a field of FormerSlug."""
+    rows = FormerSlug.objects.filter(slug__in=slugs, **{f"{kind}__isnull": False})
+    return dict(rows.values_list("slug", f"{kind}__slug"))

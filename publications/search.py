@@ -4,13 +4,17 @@ import re
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
+from authors.models import Author
 from text.cleaning import words_of
 from text.keys import name_key
+from topics.models import Topic
 
 RICH = ("lead", "summary", "body", "about", "acknowledgement")
 LINES = ("title", "subtitle", "teaser", "number", "doi", "isbn")
 NOT_WORD = re.compile(r"[\W_]+")
 MOST_WORDS = 12
+# What joins the words of a name, which is kept as it is written: “Jean-Pierre O’Neill”.
+JOINTS = " -‐‑–/.,&(’'"
 
 
 def folded(text):
@@ -36,7 +40,7 @@ def search(reports, words):
     if words and not asked:
         return reports.none()
     for word in asked:
-        reports = reports.filter(Q(search_text__contains=f" {word}") | Q(pk__in=naming(reports.model, word)))
+        reports = reports.filter(Q(search_text__contains=f" {word}") | naming(word))
     return reports
 
 
@@ -45,17 +49,25 @@ def wanted(words):
     return folded(words).split()[:MOST_WORDS]
 
 
-def naming(model, word):
-    """The reports of which an author's or a topic's name holds the word."""
-    author = Q(authors__name_key__startswith=word) | Q(authors__name_key__contains=f" {word}")
-    topic = Q(topics__name_key__startswith=word) | Q(topics__name_key__contains=f" {word}")
-    return model.objects.order_by().filter(author | topic).values("pk")
+def naming(word):
+    """Of an author or a topic whose name holds the word."""
+    authors = Author.objects.filter(holding("name_key", word)).order_by()
+    topics = Topic.objects.filter(holding("name_key", word)).order_by()
+    return Q(pk__in=authors.values("reports")) | Q(pk__in=topics.values("report_topics__content_object"))
+
+
+def holding(column, word):
+    """That some word of a key begins so."""
+    condition = Q(**{f"{column}__startswith": word})
+    for joint in JOINTS:
+        condition |= Q(**{f"{column}__contains": joint + word})
+    return condition
 
 
 def by_relevance(reports, words):
     """Titles that hold every word first, then the newest."""
-    in_title = Q()
+    in_title = Q(pk__isnull=False)
     for word in wanted(words):
-        in_title &= Q(title_key__startswith=word) | Q(title_key__contains=f" {word}")
+        in_title &= holding("title_key", word)
     rank = Case(When(in_title, then=Value(0)), default=Value(1), output_field=IntegerField())
     return reports.annotate(rank=rank).order_by("rank", "-date", "-public_from", "slug")

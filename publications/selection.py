@@ -74,7 +74,7 @@ def read(query: QueryDict) -> Selection:
     possible = not any(map(holds_forbidden, raw)) and all(len(each) <= MOST_VALUES for each in values.values())
     sort = query.get("sort", "")
     return Selection(
-        words=clean_line(query.get("q", ""))[:300],
+        words=clean_line(query.get("q", ""))[:300].rstrip(),
         values={facet: each[:MOST_VALUES] for facet, each in values.items() if each},
         sort=sort if sort in SORTS else "",
         page=max(page, 1),
@@ -84,7 +84,17 @@ def read(query: QueryDict) -> Selection:
 
 def asked(query, facet):
     """A facet's values, once each, in the order in which they were asked for."""
-    return tuple(dict.fromkeys(value for raw in query.getlist(facet) if (value := clean_line(raw)[:200])))
+    return tuple(dict.fromkeys(value for raw in query.getlist(facet) if (value := one_value(raw))))
+
+
+def one_value(raw: str) -> str:
+    return clean_line(raw)[:200].rstrip()
+
+
+def renamed(query: QueryDict, names: dict[tuple[str, str], str]) -> str:
+    """The same query string with {(facet, value): new value} put in, the rest as it came."""
+    pairs = [(key, names.get((key, one_value(raw)), raw)) for key, values in query.lists() for raw in values]
+    return f"?{urlencode(pairs)}"
 
 
 def page_number(text: str) -> int:

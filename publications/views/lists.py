@@ -8,7 +8,7 @@ from publications.facets import facets
 from publications.listed import listed_types
 from publications.models import Report
 from publications.pages import asked_page, listing, read_only, render_page
-from publications.selection import FACETS, SORTS, read
+from publications.selection import FACETS, SORTS, read, renamed
 from publications.views.moved import gone_or_moved
 
 
@@ -16,8 +16,8 @@ from publications.views.moved import gone_or_moved
 def publications(request):
     selection = read(request.GET)
     found = filtering.resolve(selection)
-    if not found.is_possible and (target := filtering.moved(found)):
-        return HttpResponseRedirect(reverse("publications") + target.query, status=301)
+    if not found.is_possible and (present := filtering.moved(found)):
+        return HttpResponseRedirect(reverse("publications") + renamed(request.GET, present), status=301)
     page = listing(found.ordered(), asked_page(request), lambda number: selection.on_page(number).query)
     context = {
         "selection": selection,

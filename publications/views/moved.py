@@ -23,7 +23,7 @@ def may_be_seen(kind, slug):
 
 def gone_or_moved(request, kind, slug):
     """301 to the present address, keeping the rest of the path and the query; Http404 for everything else."""
-    present = listed.present_slug(kind, slug)
+    present = listed.present_slugs(kind, [slug]).get(slug)
     if present is None or not may_be_seen(kind, present):
         raise Http404
     match = resolve(request.path_info)
