@@ -151,15 +151,17 @@ def candidates(now: datetime) -> list[Candidate]:
 
 
 def weights_due(in_force: RelatingWeights, corpus: Corpus, anew: bool) -> tuple[Weights, bool]:
-    """The weights to compute under, and whether they differ from those until now; if so they are in force."""
+    """The weights to compute under, and whether they are new. They are where none were taken since `weighed_at` was
+    emptied, which whoever writes many reports does until every sidebar is computed."""
     until_now = Weights(in_force.live_reports, dict(TopicWeight.objects.values_list("topic", "live_reports")))
     today = weigh(corpus.reports.values())
-    never_weighed = in_force.weighed_at is None
-    if not (anew or never_weighed or today.live_reports <= WEIGHED_AT_ONCE):
+    emptied = in_force.weighed_at is None
+    if not (anew or emptied or today.live_reports <= WEIGHED_AT_ONCE):
         return until_now, False
-    if never_weighed or today != until_now:
+    are_new = emptied or today != until_now
+    if are_new:
         put_in_force(in_force, today)
-    return today, today != until_now
+    return today, are_new
 
 
 def put_in_force(row: RelatingWeights, weights: Weights) -> None:

@@ -3,13 +3,14 @@
 from threading import Thread
 
 import pytest
+from django.contrib import admin
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from publications import relating, workflow
 from publications.models import Report
 from tests import oracle
-from tests.factory import make_draft, make_report, make_topic
+from tests.factory import make_draft, make_report, make_superuser, make_topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Long enough for the second to come to the lock, or to be through where there is none.
@@ -80,6 +81,21 @@ def test_a_renamed_report_and_a_new_neighbour_do_not_wait_for_each_other():
         assert not colleague.is_through()
         relating.refresh([one.pk])
     colleague.finish()
+    assert_all_is_right()
+
+
+def test_a_report_open_for_saving_in_the_desk_does_not_stop_a_new_neighbour(database, rf):
+    if database == "sqlite":
+        pytest.skip("SQLite has one writer at a time, so nobody publishes while another saves.")
+    water = make_topic()
+    make_report(topics=[water])
+    one, other = make_report(topics=[water]), make_draft(topics=[water])
+    request = rf.get("/")
+    request.user = make_superuser()
+    with transaction.atomic():
+        admin.site.get_model_admin(Report).get_object(request, str(one.pk))
+        Colleague(lambda: publish(other)).finish()
+        relating.refresh([one.pk])
     assert_all_is_right()
 
 

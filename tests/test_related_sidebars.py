@@ -400,6 +400,16 @@ def test_a_change_of_very_many_reports_computes_every_sidebar(water, monkeypatch
     assert RelatedPublication.objects.count() == 12
 
 
+def test_after_many_reports_were_written_the_first_change_computes_every_sidebar(water):
+    reports = [make_report(topics=[water]) for _ in range(4)]
+    relating.rebuild()
+    RelatedPublication.objects.all().delete()
+    RelatingWeights.objects.update(weighed_at=None)
+    refresh(reports[0])
+    assert RelatedPublication.objects.count() == 12
+    assert RelatingWeights.objects.get().weighed_at
+
+
 def test_a_change_that_is_rolled_back_takes_its_sidebars_along(water):
     one, draft = make_report(topics=[water]), make_draft(topics=[water])
     with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -450,17 +460,16 @@ class Terminal(StringIO):
 def test_the_command_draws_a_bar_on_a_terminal(water):
     make_report(topics=[water])
     make_report(topics=[water])
-    out = Terminal()
-    call_command("rebuild_related", stdout=out)
-    lines = out.getvalue().split("\r")
-    assert lines[1] == "#" * 20 + "." * 20 + " 1 of 2"
-    assert lines[2].startswith("#" * 40 + " 2 of 2\n")
+    terminal = Terminal()
+    call_command("rebuild_related", stdout=StringIO(), stderr=terminal)
+    assert terminal.getvalue() == "\r" + "#" * 20 + "." * 20 + " 1 of 2" + "\r" + "#" * 40 + " 2 of 2\n"
 
 
 def test_the_command_runs_on_an_empty_site():
-    out = Terminal()
-    call_command("rebuild_related", stdout=out)
+    out, terminal = StringIO(), Terminal()
+    call_command("rebuild_related", stdout=out, stderr=terminal)
     assert out.getvalue() == "0 sidebars are right: 0 entries written, 0 removed.\n"
+    assert terminal.getvalue() == ""
 
 
 def test_what_is_stored_is_what_brute_force_finds(water, peace):

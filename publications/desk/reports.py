@@ -76,10 +76,11 @@ class ReportAdmin(ReportList, DeskAdmin):
     # The form
 
     def get_object(self, request, object_id, from_field=None):
-        """While saving, the row is held: nobody moves the report between reading and writing it."""
+        """While saving, the row is held: nobody moves the report between reading and writing it. Its key is not, so
+        that whoever publishes meanwhile may store it in a sidebar."""
         report = super().get_object(request, object_id, from_field)
         if report and transaction.get_connection().in_atomic_block:
-            return Report.objects.select_for_update().get(pk=report.pk)
+            return Report.objects.select_for_update(no_key=True).get(pk=report.pk)
         return report
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -100,6 +101,11 @@ class ReportAdmin(ReportList, DeskAdmin):
         if stands:
             context["adminform"].form.refusals = refusals(stands, request.GET.get("asked"))
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        if obj.state == State.PUBLISHED and "slug" in form.changed_data:
+            relating.hold()
+        super().save_model(request, obj, form, change)
 
     # After saving
 

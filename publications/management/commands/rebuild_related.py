@@ -11,15 +11,15 @@ class Command(BaseCommand):
     help = "Weighs the topics anew and computes the Related Publications of every report. Safe at any time."
 
     def handle(self, *args, **options):
-        outcome = relating.rebuild(self.draw if self.stdout.isatty() else None)
+        outcome = relating.rebuild(self.draw if self.stderr.isatty() else None)
         self.stdout.write(
             f"{outcome.sidebars:,} sidebars are right: "
             f"{outcome.written:,} entries written, {outcome.removed:,} removed."
         )
 
     def draw(self, done, total):
-        """A bar on one line, drawn again whenever a hundredth more is done."""
+        """A bar on one line of stderr, drawn again whenever a hundredth more is done."""
         if done == total or done * 100 // total != (done - 1) * 100 // total:
             bar = "#" * (done * WIDTH // total)
-            self.stdout.write(f"\r{bar:.<{WIDTH}} {done:,} of {total:,}", ending="\n" if done == total else "")
-            self.stdout.flush()
+            self.stderr.write(f"\r{bar:.<{WIDTH}} {done:,} of {total:,}", str, "\n" if done == total else "")
+            self.stderr.flush()
