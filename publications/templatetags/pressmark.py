@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html
 
 from publications.reading import prose
+from text.cleaning import cut_at_word
 from text.identifiers import licence_address, licence_name
 
 register = template.Library()
@@ -27,6 +28,12 @@ def spoken(row):
 def thousands(number):
     """1,204."""
     return f"{number:,}"
+
+
+@register.filter
+def cut(words, length):
+    """At most so many characters, ending with a whole word."""
+    return cut_at_word(words, length)
 
 
 @register.filter
