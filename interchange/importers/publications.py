@@ -140,9 +140,12 @@ class PublicationBatch(Batch):
         Report.objects.bulk_create([planned.report for planned in self.planned if not planned.pk], batch_size=BATCH)
 
     def hold(self):
-        """The reports about to be changed, locked, provided that nobody has changed them meanwhile."""
+        """The reports about to be changed, locked, provided that nobody has changed them meanwhile.
+
+        Their keys are not locked: whoever publishes meanwhile may store them in a sidebar.
+        """
         if self.overtaken_if_not:
-            rows = Report.objects.select_for_update().filter(pk__in=self.overtaken_if_not).order_by("pk")
+            rows = Report.objects.select_for_update(no_key=True).filter(pk__in=self.overtaken_if_not).order_by("pk")
             if dict(rows.values_list("pk", "changed_at")) != self.overtaken_if_not:
                 raise Overtaken
 

@@ -8,8 +8,9 @@ from publications.models import RelatingWeights
 
 def mark_due() -> None:
     """Say in the transaction that writes reports that sidebars are yet to be computed, whoever comes to do it."""
-    if not RelatingWeights.objects.filter(pk=1).update(weighed_at=None):
-        RelatingWeights.objects.create(pk=1)
+    weights = relating.hold()
+    weights.weighed_at = None
+    weights.save()
 
 
 def are_due() -> bool:
