@@ -70,11 +70,14 @@ class Slugged(models.Model):
 
     def clean(self):
         super().clean()
-        self.fill_slug()
-        if self.slug_was_anothers(self.slug):
+        if self.slug and self.slug_was_anothers(self.slug):
             raise ValidationError(
                 {"slug": "This address once belonged to another page and still leads there. Choose another."}
             )
+
+    def validate_constraints(self, exclude=None):
+        """An empty slug is no fault: saving fills it."""
+        super().validate_constraints(exclude if self.slug else {*(exclude or ()), "slug"})
 
     def slug_was_anothers(self, slug):
         return type(self)._base_manager.filter(former_slugs__slug=slug).exclude(pk=self.pk).exists()

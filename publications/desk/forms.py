@@ -16,6 +16,10 @@ from publications.models import Report, ReportTopic
 from text.keys import name_key
 from topics.models import Topic
 
+KEEPS_ITS_MOMENT = (
+    "A published report keeps the moment at which it goes live. Give it again; or, if somebody has published it while "
+    "you were writing, open it anew."
+)
 SAME_TITLE_WITHIN = timedelta(minutes=1)
 
 
@@ -97,7 +101,7 @@ class ReportForm(forms.ModelForm):
         if typed is None or (before and not self.fields["public_from"].has_changed(before, [typed])):
             return before
         if self.instance.state in {Report.State.PUBLISHED, Report.State.WITHDRAWN} and not moment:
-            raise ValidationError("A published report keeps the moment at which it goes live. Give it again.")
+            raise ValidationError(KEEPS_ITS_MOMENT)
         if self.was_ever_live and moment > (self.instance.withdrawn_at or timezone.now()):
             raise ValidationError(
                 f"This report has been live since {in_words(before)}; it cannot go live later. To hide it, withdraw it."

@@ -1,6 +1,7 @@
 """The list of reports in the desk."""
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -37,7 +38,11 @@ class ReportList:
         return Report.objects.in_desk_of(request.user)
 
     def get_changelist_instance(self, request):
-        changelist = super().get_changelist_instance(request)
+        try:
+            changelist = super().get_changelist_instance(request)
+        except OverflowError as error:
+            # A year beyond all calendars in the address.
+            raise IncorrectLookupParameters from error
         rows = changelist.result_list
         changelist.result_list = rows.select_related("type").defer(*LONG_FIELDS).prefetch_related("authorships__author")
         return changelist

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from authors.models import Author, AuthorLink
-from publications.desk.base import DeskAdmin
+from publications.desk.base import DeskAdmin, Labelled
 
 
-class LinkInline(admin.TabularInline):
+class LinkInline(Labelled, admin.TabularInline):
     model = AuthorLink
     extra = 0
     verbose_name, verbose_name_plural = "page elsewhere", "pages elsewhere"
@@ -19,6 +19,7 @@ class AuthorAdmin(DeskAdmin):
     list_display = ["name", "position", "affiliation", "is_organisation", "report_count"]
     list_filter = ["is_organisation"]
     search_fields = ["name_key"]
+    ordering = ["sort_key", "slug"]
     inlines = [LinkInline]
     fieldsets = [
         (None, {"fields": ["name", "is_organisation", "position", "affiliation", "location", "biography", "photo"]}),

@@ -33,6 +33,7 @@ class TopicAdmin(DeskAdmin):
     list_filter = ["kind", "retired"]
     list_select_related = ["parent"]
     search_fields = ["name_key", "synonyms__name_key"]
+    ordering = ["name_key"]
     autocomplete_fields = ["parent"]
     inlines = [SynonymInline]
     fields = ["name", "kind", "parent", "description", "retired", "slug"]

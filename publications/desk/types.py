@@ -30,6 +30,7 @@ class TypeAdmin(DeskAdmin):
     form = TypeForm
     list_display = ["name", "plural", "is_numbered", "report_count"]
     search_fields = ["name_key"]
+    ordering = ["name_key"]
     fields = ["name", "plural", "description", "is_numbered", "slug"]
 
     def get_queryset(self, request):

@@ -1,0 +1,90 @@
+"""Several people, or one hand on one button, at the same moment."""
+
+import threading
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from publications.models import Report
+from tests.desk import fields_of
+from tests.factory import make_draft, make_type
+from topics.models import Topic
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ADD = "/admin/publications/report/add/"
+PEOPLE = 6
+
+
+@pytest.fixture
+def clients():
+    user = User.objects.create(username="alice", is_staff=True, is_superuser=True)
+    clients = [Client() for _ in range(PEOPLE)]
+    for client in clients:
+        client.force_login(user)
+    return clients
+
+
+def at_once(clients, address, posts):
+    """The answers to posts that start together, each on a connection of its own."""
+    answers, start = [], threading.Barrier(len(clients))
+
+    def post(client, data):
+        start.wait()
+        try:
+            answers.append(client.post(address, data))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=post, args=pair) for pair in zip(clients, posts, strict=True)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    return answers
+
+
+def codes(answers):
+    return sorted(answer.status_code for answer in answers)
+
+
+@pytest.mark.parametrize(
+    "unique",
+    [
+        {},
+        {"number": "432"},
+        {"doi": "10.5555/abc"},
+        {"slug": "water"},
+        {"number": "1", "doi": "10.5555/a", "slug": "w"},
+    ],
+)
+def test_six_equal_posts_make_one_report_and_five_form_errors(clients, unique):
+    kind = make_type(is_numbered=True)
+    data = fields_of(clients[0].get(ADD)) | {"title": "Water", "type": kind.pk, "_continue": "x"} | unique
+    assert codes(at_once(clients, ADD, [data] * PEOPLE)) == [200] * 5 + [302]
+    assert Report.objects.count() == 1
+
+
+def test_six_reports_whose_addresses_would_be_equal_are_all_saved(clients):
+    data = fields_of(clients[0].get(ADD)) | {"_continue": "x"}
+    posts = [data | {"title": f"Water{'!' * number}"} for number in range(PEOPLE)]
+    assert codes(at_once(clients, ADD, posts)) == [302] * 6
+    assert sorted(Report.objects.values_list("slug", flat=True)) == ["water", *[f"water-{n}" for n in range(2, 7)]]
+
+
+def test_six_equal_topics_are_one(clients):
+    address = "/admin/topics/topic/add/"
+    data = fields_of(clients[0].get(address)) | {"name": "Water", "_save": "x"}
+    assert codes(at_once(clients, address, [data] * PEOPLE)) == [200] * 5 + [302]
+    assert Topic.objects.count() == 1
+
+
+def test_a_draft_published_by_six_at_once_is_published_once(clients):
+    report = make_draft()
+    address = reverse("admin:publications_report_change", args=[report.pk])
+    data = fields_of(clients[0].get(address)) | {"_publish": "x"}
+    assert codes(at_once(clients, address, [data] * PEOPLE)) == [200] * 5 + [302]
+    assert LogEntry.objects.filter(change_message="Published").count() == 1
+    report.refresh_from_db()
+    assert report.is_live()

@@ -1,0 +1,126 @@
+"""The list of reports in the desk, its filters and search, and the desk's first page."""
+
+from datetime import date
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factory import make_author, make_draft, make_report, make_scheduled, make_topic, make_type, make_withdrawn
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/publications/report/"
+
+
+@pytest.fixture
+def alice():
+    return User.objects.create(username="alice", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def desk(client, alice):
+    client.force_login(alice)
+    return client
+
+
+def shown(response):
+    return {report.title for report in response.context["cl"].result_list}
+
+
+def test_each_state_is_said_in_a_word_with_its_date(desk):
+    make_draft("A"), make_scheduled("B"), make_report("C"), make_withdrawn("D"), make_draft("E", state="in_review")
+    page = desk.get(LIST).content.decode()
+    for word in ["Draft", "Scheduled", "Live", "Withdrawn", "In review"]:
+        assert f'<span class="state">{word}</span>' in page
+
+
+@pytest.mark.parametrize(
+    ("state", "title"), [("draft", "A"), ("scheduled", "B"), ("live", "C"), ("withdrawn", "D"), ("in_review", "E")]
+)
+def test_scheduled_and_live_are_told_apart_by_the_filter(desk, state, title):
+    make_draft("A"), make_scheduled("B"), make_report("C"), make_withdrawn("D"), make_draft("E", state="in_review")
+    assert shown(desk.get(LIST, {"state": state})) == {title}
+
+
+def test_the_list_is_filtered_by_type_language_and_day(desk):
+    make_report("A", type=make_type("Brief"), language="fr", date=date(1998, 3, 1))
+    make_report("B", language="en", date=date(2020, 3, 1))
+    assert shown(desk.get(LIST, {"type__id__exact": make_type("Brief").pk})) == {"A"}
+    assert shown(desk.get(LIST, {"language": "fr"})) == {"A"}
+    assert shown(desk.get(LIST, {"date__year": "1998"})) == {"A"}
+    assert "French" in desk.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("words", ["élan VITAL", "elan", "dupont", "ÉLECTIONS", "elan dupont"])
+def test_search_finds_titles_authors_and_topics_whatever_their_accents(desk, words):
+    make_report("L’Élan vital", authors=[make_author("Zoë Dupont")], topics=[make_topic("Élections")])
+    make_report("Other")
+    assert shown(desk.get(LIST, {"q": words})) == {"L’Élan vital"}
+
+
+def test_only_what_is_live_leads_to_the_site(desk):
+    reports = [make_draft(), make_scheduled(), make_withdrawn(), make_report("Live one")]
+    page = desk.get(LIST).content.decode()
+    assert [report.get_absolute_url() in page for report in reports] == [False, False, False, True]
+
+
+def test_the_list_asks_as_little_for_many_reports_as_for_few(desk):
+    def fill(number):
+        for _ in range(number):
+            make_report(authors=[make_author(), make_author()], topics=[make_topic()])
+
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            assert desk.get(LIST).status_code == 200
+        return len(caught)
+
+    fill(5)
+    desk.get(LIST)
+    few = queries()
+    fill(45)
+    assert queries() == few
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state=nonsense",
+        "language=xx",
+        "q=%00",
+        "q=%22",
+        "p=99999",
+        "date__year=99999999999",
+        "o=99",
+        "type__id__exact=x",
+        "nonsense=1",
+    ],
+)
+def test_a_strange_query_breaks_nothing(desk, query):
+    make_report()
+    assert desk.get(f"{LIST}?{query}", follow=True).status_code in {200, 400, 404}
+
+
+def test_the_first_page_shows_what_waits(desk, alice):
+    mine, other = make_draft("Mine"), make_draft("Not mine")
+    make_scheduled("Soon"), make_draft("To read", state="in_review"), make_report("Out")
+    LogEntry.objects.log_actions(alice.pk, [mine], CHANGE, change_message="", single_object=True)
+    context = desk.get("/admin/").context
+    assert list(context["drafts"]) == [mine]
+    assert [str(report) for report in context["scheduled"]] == ["Soon"]
+    assert [str(report) for report in context["in_review"]] == ["To read"]
+    assert reverse("admin:publications_report_change", args=[other.pk]) not in desk.get("/admin/").content.decode()
+
+
+def test_the_parts_of_the_desk_stand_in_the_order_of_use_and_without_taggits_own(desk):
+    labels = [app["app_label"] for app in desk.get("/admin/").context["app_list"]]
+    assert labels == ["publications", "authors", "topics", "institution", "auth"]
+
+
+def test_pages_of_the_desk_are_kept_nowhere(desk):
+    for address in ["/admin/", LIST, f"{LIST}add/"]:
+        assert "no-store" in desk.get(address)["Cache-Control"]
