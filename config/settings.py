@@ -108,6 +108,8 @@ STORAGES = {
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
     "map", "jpg", "jpeg", "png", "gif", "webp", "avif", "zip", "gz", "br", "woff", "woff2",
 ]  # fmt: skip
+# Pages ask by hashed names alone; leaving out the others halves the time of collecting.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_USE_FINDERS = DEBUG
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

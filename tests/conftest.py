@@ -34,19 +34,21 @@ hypothesis.settings.register_profile("soak", max_examples=10_000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 
-def pytest_configure():
+def pytest_configure(config):
+    config.addinivalue_line("markers", "once: no business of the database; run on one alone")
     django.setup()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """A test that opens a browser is marked so, and left out on PostgreSQL: one database is enough for browsers."""
-    browsing = [item for item in items if "browser_type_launch_args" in item.fixturenames]
-    for item in browsing:
-        item.add_marker("browser")
-    if browsing and connection.vendor == "postgresql":
-        config.hook.pytest_deselected(items=browsing)
-        items[:] = [item for item in items if item not in set(browsing)]
+    """A test that opens a browser is marked so. What one database is enough for is left out on PostgreSQL."""
+    for item in items:
+        if "browser_type_launch_args" in item.fixturenames:
+            item.add_marker("browser")
+    left_out = [item for item in items if item.get_closest_marker("browser") or item.get_closest_marker("once")]
+    if left_out and connection.vendor == "postgresql":
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 def missing(what):

@@ -58,7 +58,8 @@ class Command(BaseCommand):
         if demo_is_due():
             self.say("Demo content: making it; this takes some seconds …")
             make_demo()
-        mark_of_first_start().touch()
+        if not mark_of_first_start().exists():
+            mark_of_first_start().touch()
 
     def say(self, sentence):
         self.stdout.write(f"  {sentence}")
@@ -89,7 +90,7 @@ def reach_database():
         connection.ensure_connection()
     except DatabaseError as error:
         # The first line says why; a password is never in it.
-        refuse(database_variable(), f"the database cannot be opened: {str(error).strip().splitlines()[0]}")
+        refuse(database_variable(), f"the database cannot be opened: {first_line(error)}")
 
 
 def database_variable():
@@ -134,9 +135,9 @@ def migrate():
         with whole_on_sqlite():
             call_command("migrate", interactive=False, verbosity=0)
     except DatabaseError as error:
-        if not may_not_write(error):
+        if not (denial := refused_right(error)):
             raise
-        refuse(database_variable(), f"the database may not be changed: {str(error).strip().splitlines()[0]}")
+        refuse(database_variable(), f"this user may not change the database: {first_line(denial)}")
     return f"Database: brought up to date in {due} steps." if due else "Database: up to date."
 
 
@@ -158,9 +159,18 @@ def whole_on_sqlite():
         connection.enable_constraint_checking()
 
 
-def may_not_write(error):
-    code = getattr(error.__cause__, "pgcode", None) or getattr(error.__cause__, "sqlite_errorname", "")
-    return code == INSUFFICIENT_PRIVILEGE or code.startswith("SQLITE_READONLY")
+def refused_right(error):
+    """The driver's own error behind this one, if it says that a right is missing."""
+    while error := error.__cause__ or error.__context__:
+        if getattr(error, "pgcode", None) == INSUFFICIENT_PRIVILEGE:
+            return error
+        if getattr(error, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
+            return error
+    return None
+
+
+def first_line(error):
+    return str(error).strip().splitlines()[0]
 
 
 def collect_static():
