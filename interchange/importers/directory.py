@@ -110,7 +110,9 @@ class Directory:
 
     def hold(self, entries: Iterable[Entry]) -> None:
         expected = {(entry.pk, entry.changed_at) for entry in entries}
-        locked = self.model.objects.select_for_update().filter(pk__in=[pk for pk, _ in expected]).order_by("pk")
+        locked = (
+            self.model.objects.select_for_update(no_key=True).filter(pk__in=[pk for pk, _ in expected]).order_by("pk")
+        )
         if expected != set(locked.values_list("pk", "changed_at")):
             raise Overtaken
 
