@@ -25,12 +25,14 @@ EXTENSIONS = {
     "Blockquote": True,
     "HorizontalRule": True,
     "HardBreak": True,
-    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Link": {"enableTarget": False},
     "Table": True,
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
     "SpecialCharacters": True,
+    # The browser's spelling marks stay on.
+    "NoSpellCheck": False,
 }
 
 # What no reader ever sees: the text inside a frame.
@@ -47,6 +49,8 @@ def declared():
     rules = allowlist_from_extensions(EXTENSIONS)
     rules["attributes"]["a"] = {"href", "title"}
     rules["attributes"]["ol"] = {"start"}
+    # The editor knows these of its own accord, and warns when it is told of them.
+    rules["url_schemes"] = {"http", "https", "mailto", "tel"}
     return rules
 
 
