@@ -5,7 +5,6 @@ docs/configuration.md lists them all.
 
 import ipaddress
 import os
-import secrets
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
+
+from text.secrets import kept_secret
 
 SQLITE = "django.db.backends.sqlite3"
 DATABASE_EXAMPLE = "Example: postgres://user:password@host:5432/name."
@@ -168,29 +169,14 @@ def secret_key(folder, engine):
         refuse("SECRET_KEY", f"with PostgreSQL it must be set. Give at least {want}, the same on every machine.")
     if value and len(value) < SECRET_KEY_LENGTH:
         refuse("SECRET_KEY", f"it has {len(value)} characters. Give at least {want}.")
-    return value or kept_secret(folder / "secret-key")
+    return value or own_secret(folder / "secret-key")
 
 
-def kept_secret(path, length=SECRET_KEY_LENGTH):
-    """The secret in this file, made on first use. Written whole before it gets its name, so two first starts agree."""
-    if not path.exists():
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        with open(draft, "w", opener=private) as file:
-            file.write(secrets.token_urlsafe(length))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+def own_secret(path):
     try:
-        return path.read_text().strip()
+        return kept_secret(path, SECRET_KEY_LENGTH)
     except OSError as error:
         refuse("DATA_DIR", f"{path} cannot be read ({error.strerror}). Start as the user to whom that file belongs.")
-
-
-def private(path, flags):
-    return os.open(path, flags, 0o600)
 
 
 def email():

@@ -36,6 +36,7 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "once: no business of the database; run on one alone")
+    config.addinivalue_line("markers", "soak: runs for longer under bin/soak")
     django.setup()
 
 

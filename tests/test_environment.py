@@ -8,6 +8,8 @@ import pytest
 from config import environment
 from config.environment import Refusal
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch):
@@ -185,6 +187,12 @@ def test_a_secret_key_is_made_once_and_kept_to_ourselves(tmp_path):
     assert environment.secret_key(tmp_path, "django.db.backends.sqlite3") == made
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_a_secret_key_that_belongs_to_another_user_is_refused(monkeypatch, tmp_path):
+    (tmp_path / "secret-key").mkdir()
+    sentence = refused(environment.secret_key, tmp_path, "django.db.backends.sqlite3")
+    assert sentence.startswith(f"DATA_DIR: {tmp_path}/secret-key cannot be read")
 
 
 def test_a_secret_key_may_hold_any_characters(monkeypatch, tmp_path):

@@ -18,6 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 NOT_COPIED = shutil.ignore_patterns(".*", "var", "node_modules", "__pycache__", "tests", "docs")
 PATIENCE = 60
+SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +208,8 @@ def test_a_file_that_was_lost_in_an_interrupted_start_is_there_after_the_next(se
     assert sorted(snapshot(data / "static")) == before
 
 
-@pytest.mark.parametrize("moment", [0.5, 0.8, 1.2, 1.8])
+@pytest.mark.soak
+@pytest.mark.parametrize("moment", [n / 50 for n in range(100)] if SOAK else [0.5, 0.8, 1.2, 1.8])
 def test_a_start_that_was_killed_is_mended_by_the_next(unprepared, moment):
     process = subprocess.Popen(**command(sys.executable, "manage.py", "prepare", **unprepared))
     time.sleep(moment)
@@ -265,7 +267,9 @@ def refusal(empty, **chosen):
 @pytest.mark.once
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_variable_stops_the_start_with_a_sentence_that_names_it(empty, name):
-    assert refusal(empty, **{name: WRONG[name]}).startswith(f"{name}: ")
+    sentence = refusal(empty, **{name: WRONG[name]})
+    assert sentence.startswith(f"{name}: ")
+    assert f"> {sentence}" in (ROOT / "docs/configuration.md").read_text()
 
 
 @pytest.mark.once
