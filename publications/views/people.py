@@ -1,5 +1,6 @@
 """Authors and topics: their indexes, and a page each with all their publications."""
 
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import Q
@@ -43,8 +44,17 @@ def topics(request):
     return render_page(request, "publications/topics.html", {"topics": topic_tree()})
 
 
+@dataclass
+class Branch:
+    """A topic of an index with how many live reports it stands for, and those below it."""
+
+    topic: Topic
+    count: int
+    children: list["Branch"]
+
+
 def topic_tree():
-    """[(heading, [(topic, depth, number of live reports)])]: what an index shows, children under their parents."""
+    """[(heading, branches)] of the topics that an index shows, a kind each."""
     families = Topic.objects.families()
     shown = list(Topic.objects.shown().offered())
     sets = report_sets(shown, families)
@@ -53,18 +63,13 @@ def topic_tree():
 
 
 def branches(topics, sets):
-    """The topics of one kind in order, each child behind its parent."""
-    present = {topic.pk for topic in topics}
-    below = {}
-    for topic in topics:
-        below.setdefault(topic.parent_id if topic.parent_id in present else None, []).append(topic)
-    return list(walk(below, None, 0, sets))
-
-
-def walk(below, parent, depth, sets):
-    for topic in below.get(parent, ()):
-        yield topic, depth, len(sets[topic.pk])
-        yield from walk(below, topic.pk, depth + 1, sets)
+    """The topics of one kind in order, each under its parent where that is shown too."""
+    all_of_them = {topic.pk: Branch(topic, len(sets[topic.pk]), []) for topic in topics}
+    roots = []
+    for branch in all_of_them.values():
+        parent = all_of_them.get(branch.topic.parent_id)
+        (parent.children if parent else roots).append(branch)
+    return roots
 
 
 @read_only
