@@ -212,11 +212,6 @@ class Entry:
     shared: list[Topic]
     origin: str = ""
 
-    @property
-    def others(self) -> list[Topic]:
-        """What else the report is about, of what readers see."""
-        return [topic for topic in self.report.shown_topics if topic not in self.shared]
-
 
 @dataclass(frozen=True)
 class Sidebar:
