@@ -158,12 +158,12 @@ def few_filters(address, most=2):
 
 
 def crawl(*starts, follow=few_filters, client=None):
-    """{address: answer} for everything that can be reached from here."""
-    answers, ahead = {}, deque(starts or ["/"])
+    """(address, answer) of everything that can be reached from here."""
+    seen, ahead = set(), deque(starts or ["/"])
     while ahead:
         address = ahead.popleft()
-        if address in answers or not follow(address):
-            continue
-        answers[address] = ask(address, client)
-        ahead.extend(sorted(links(address, answers[address])))
-    return answers
+        if address not in seen and follow(address):
+            seen.add(address)
+            answer = ask(address, client)
+            yield address, answer
+            ahead.extend(sorted(links(address, answer)))

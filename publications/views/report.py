@@ -51,4 +51,7 @@ def tombstone(request, slug):
     found = whole().tombstones().filter(slug=slug).first()
     if found is None:
         return gone_or_moved(request, "report", slug)
-    return render_page(request, "publications/tombstone.html", {"report": found}, status=410, index=False)
+    canonical = found.get_absolute_url()
+    return render_page(
+        request, "publications/tombstone.html", {"report": found}, status=410, canonical=canonical, index=False
+    )

@@ -1,0 +1,300 @@
+"""The stranger's row of the matrix: nothing of a hidden report leaves the site, not even that there is one."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.db.models import Count
+from django.http import HttpResponseNotModified
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from publications import facets, filtering, listed, relating, workflow
+from publications.models import Report, ReportTopic
+from publications.query import ReportQuerySet
+from publications.views import files as gate
+from publications.views import home, lists, moved, people
+from publications.views import report as views_of_report
+from tests.conftest import storages
+from tests.crawl import ask, crawl, few_filters, page
+from tests.factory import attach, give_cover, make_author, make_report, make_superuser, make_topic, make_type
+from tests.hidden import Site, differences, states
+from tests.lists import choices, total
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture
+def files(folder, settings):
+    """One folder for all tests here, since they read what is made once."""
+    settings.STORAGES = storages(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder, django_db_setup, django_db_blocker):
+    stored = override_settings(STORAGES=storages(folder))
+    with django_db_blocker.unblock(), transaction.atomic(), stored:
+        yield Site()
+        transaction.set_rollback(True)
+
+
+# What can be found out
+
+
+def told_apart(site, *names):
+    """Every answer that differs from what is said of a report that never was, as sentences."""
+    for hidden in site.hidden:
+        if not names or hidden.name in names:
+            yield from differences(hidden)
+
+
+def changed_pages(site):
+    """Every page that is not what it was before anything was hidden, and every stem on one."""
+    gone = set(site.before)
+    for address, answer in crawl(*site.starts):
+        gone.discard(address)
+        if answer != site.before.get(address):
+            yield f"{address} has changed"
+        said = answer.bytes.decode("latin-1").lower()
+        yield from (f"{address} says {hidden.stem}" for hidden in site.hidden if hidden.stem in said)
+    yield from (f"{address} is no longer reached" for address in gone)
+
+
+@pytest.mark.parametrize("name", states())
+def test_a_hidden_report_cannot_be_told_from_one_that_never_was(site, name):
+    found = list(told_apart(site, name))
+    assert not found, "\n".join(found)
+
+
+def test_no_page_changes_by_what_is_hidden(site):
+    assert len(site.before) > 100
+    found = list(changed_pages(site))
+    assert not found, "\n".join(found)
+
+
+def test_staff_see_what_a_stranger_sees(site):
+    staff = Client()
+    staff.force_login(make_superuser())
+    for address, answer in site.before.items():
+        if few_filters(address, most=1):
+            assert ask(address, staff) == answer, address
+    for hidden in site.hidden:
+        assert ask(f"/publications/{hidden.stem}/", staff).status == (410 if hidden.has_tombstone else 404)
+
+
+def test_the_storage_is_no_address(site):
+    for hidden in site.hidden:
+        for stored in (hidden.report.cover.name, hidden.report.attachments.get().file.name):
+            for address in (f"/{stored}", f"/files/{stored}", f"/media/{stored}", f"/static/{stored}"):
+                assert ask(address).status == 404
+
+
+# The checks above find leaks: each of these is put in on purpose
+
+
+def forgetful(module):
+    """The module takes every report for a live one."""
+
+    class Everything:
+        def live(self, at=None):
+            return Report.objects.all()
+
+        def __getattr__(self, name):
+            return getattr(Report.objects, name)
+
+    class Forgetful:
+        objects = Everything()
+
+    return lambda patch: patch.setattr(module, "Report", Forgetful)
+
+
+def without_clock(patch):
+    patch.setattr(ReportQuerySet, "live", lambda self, at=None: self.filter(state=Report.State.PUBLISHED))
+
+
+def without_state(patch):
+    patch.setattr(ReportQuerySet, "live", lambda self, at=None: self.filter(public_from__lte=timezone.now()))
+
+
+def any_report(patch):
+    class Careless:
+        live = staticmethod(lambda: Report.objects.all())
+
+    patch.setattr(views_of_report, "whole", Careless)
+
+
+def tombstones_for_all(patch):
+    patch.setattr(ReportQuerySet, "tombstones", lambda self, at=None: self.exclude(state=Report.State.PUBLISHED))
+
+
+def facets_of_everything(patch):
+    counted = ReportTopic.objects.order_by().values_list("tag").annotate(Count("content_object"))
+    patch.setattr(facets, "topic_counts", lambda filtering: dict(counted))
+
+
+def search_in_everything(patch):
+    def ordered(self):
+        return Report.objects.newest() if self.selection.words else original(self)
+
+    original = filtering.Filtering.ordered
+    patch.setattr(filtering.Filtering, "ordered", ordered)
+
+
+def unchecked_redirects(patch):
+    patch.setattr(moved, "may_be_seen", lambda kind, slug: True)
+
+
+def unchecked_conditions(patch):
+    def answer(request, slug):
+        if "If-None-Match" in request.headers and Report.objects.filter(slug=slug).exists():
+            return HttpResponseNotModified()
+        return views_of_report.tombstone(request, slug)
+
+    patch.setattr(gate, "tombstone", answer)
+
+
+def all_of_their_words(patch):
+    """A tombstone that still has the lead."""
+    original = views_of_report.render_page
+
+    def render(request, template, context, **how):
+        response = original(request, template, context, **how)
+        response.write(context["report"].lead)
+        return response
+
+    patch.setattr(views_of_report, "render_page", render)
+
+
+@pytest.mark.parametrize(
+    ("plant", "finder"),
+    [
+        pytest.param(without_clock, changed_pages, id="live forgets the clock"),
+        pytest.param(without_state, changed_pages, id="live forgets the state"),
+        pytest.param(forgetful(relating), changed_pages, id="sidebars and links"),
+        pytest.param(forgetful(listed), changed_pages, id="indexes of authors and topics"),
+        pytest.param(forgetful(home), changed_pages, id="home"),
+        pytest.param(forgetful(people), changed_pages, id="pages of authors and topics"),
+        pytest.param(forgetful(lists), changed_pages, id="pages of types"),
+        pytest.param(forgetful(filtering), changed_pages, id="the list"),
+        pytest.param(facets_of_everything, changed_pages, id="counts of a facet"),
+        pytest.param(search_in_everything, told_apart, id="search"),
+        pytest.param(forgetful(gate), told_apart, id="files"),
+        pytest.param(any_report, told_apart, id="the report page"),
+        pytest.param(unchecked_redirects, told_apart, id="redirects from old addresses"),
+        pytest.param(unchecked_conditions, told_apart, id="conditional requests"),
+        pytest.param(tombstones_for_all, told_apart, id="tombstones of drafts"),
+    ],
+)
+def test_a_leak_that_is_put_in_is_found(site, monkeypatch, plant, finder):
+    plant(monkeypatch)
+    assert next(finder(site), None)
+
+
+def test_a_tombstone_that_says_too_much_is_found(site, monkeypatch):
+    all_of_their_words(monkeypatch)
+    assert next(told_apart(site, "withdrawn"), None)
+
+
+# What changes with time, and by a move
+
+
+@pytest.fixture
+def due(site):
+    """A report that goes live in an hour, with everything that hangs on it; nobody does anything then."""
+    topic = make_topic("Soon", parent=make_topic("Wide"))
+    beside = make_report("Beside", topics=[topic])
+    moment = timezone.now() + timedelta(hours=1)
+    author, kind = make_author("Ada Soon"), make_type("Soon")
+    report = make_report("Due Soon", topics=[topic], authors=[author], type=kind, public_from=moment)
+    report.former_slugs.create(slug="once")
+    attach(report, "Annex")
+    give_cover(report)
+    relating.rebuild()
+    return report, beside
+
+
+ADDRESSES = [
+    "/publications/due-soon/",
+    "/publications/due-soon/annex.pdf",
+    "/publications/due-soon/cover-480.webp",
+    "/authors/ada-soon/",
+    "/types/soon/",
+]
+
+
+def stands_beside(report):
+    related = page(report.get_absolute_url()).one("aside", id="related")
+    return [article.all("a")[0].text for article in related.all("article")]
+
+
+def counted():
+    document = page("/publications/")
+    offered = choices(document)
+    topic = offered.get(("topic", "soon"))
+    return total(document), int(topic["data-count"]), ("author", "ada-soon") in offered, ("type", "soon") in offered
+
+
+def test_a_scheduled_report_is_hidden_until_its_moment_and_everywhere_from_then_on(due):
+    report, beside = due
+    with time_machine.travel(report.public_from - timedelta(milliseconds=1), tick=False):
+        assert {ask(address).status for address in ADDRESSES} == {404}
+        assert ask("/publications/once/").status == 404
+        assert "Due Soon" not in stands_beside(beside)
+        assert "Due Soon" not in page("/").text
+        assert total(page("/publications/?q=due+soon")) == 0
+        before = counted()
+    with time_machine.travel(report.public_from, tick=False):
+        assert {ask(address).status for address in ADDRESSES} == {200}
+        assert ask("/publications/once/").location == "/publications/due-soon/"
+        assert stands_beside(beside) == ["Due Soon"]
+        assert "Due Soon" in page("/").text
+        assert total(page("/publications/?q=due+soon")) == 1
+        assert before[1:] == (1, False, False)
+        assert counted() == (before[0] + 1, 2, True, True)
+
+
+def test_a_withdrawal_is_seen_everywhere_at_the_next_request(due):
+    report, beside = due
+    with time_machine.travel(report.public_from + timedelta(minutes=1), tick=False):
+        before = counted()
+        workflow.move(report, Report.State.WITHDRAWN, reason="Its count was wrong.")
+        assert [ask(address).status for address in ADDRESSES] == [410, 410, 410, 404, 404]
+        assert "Due Soon" not in stands_beside(beside)
+        assert "Due Soon" not in page("/").text
+        assert counted() == (before[0] - 1, 1, False, False)
+
+
+def test_a_scheduled_report_that_goes_back_to_draft_never_appears(due):
+    report, beside = due
+    workflow.move(report, Report.State.DRAFT)
+    with time_machine.travel(report.public_from + timedelta(days=1), tick=False):
+        assert {ask(address).status for address in ADDRESSES} == {404}
+        assert "Due Soon" not in stands_beside(beside)
+
+
+def test_a_conditional_request_for_a_file_meets_the_check_first(due):
+    report, _ = due
+    file = "/publications/due-soon/annex.pdf"
+    with time_machine.travel(report.public_from, tick=False):
+        etag = dict(ask(file).headers)["ETag"]
+        assert ask(file, if_none_match=etag).status == 304
+        workflow.move(report, Report.State.WITHDRAWN, reason="Its count was wrong.")
+        assert ask(file, if_none_match=etag).status == 410
+    assert ask(file, if_none_match=etag).status == 404
+
+
+def test_every_file_has_headers_that_keep_it_from_running(due):
+    report, _ = due
+    with time_machine.travel(report.public_from, tick=False):
+        for address in ("/publications/due-soon/annex.pdf", "/publications/due-soon/cover-480.webp"):
+            headers = dict(ask(address).headers)
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+            assert "public" not in headers["Cache-Control"]

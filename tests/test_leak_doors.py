@@ -1,0 +1,137 @@
+"""No public module leaks by a door of its own: every way to reports is `live`, `tombstones`, or named here."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# The desk, the workflow and what writes are no public modules; neither is the queryset that is the door itself.
+OTHERS = {"apps.py", "files.py", "query.py", "workflow.py", "dates.py", "related.py"}
+PUBLIC = [
+    path
+    for pattern in ("publications/*.py", "publications/views/*.py", "publications/templatetags/*.py", "delivery/*.py")
+    for path in sorted(ROOT.glob(pattern))
+    if path.name not in OTHERS or path.parent.name == "views"
+]
+DOORS = {"live", "tombstones"}
+# Rows that know reports by their keys alone: what is done with those must end at a door.
+ROWS = {"Authorship", "ReportTopic", "Attachment", "RelatedPublication", "FormerSlug"}
+
+# (file, function): why it may.
+MAY = {
+    ("publications/relating.py", "stand_nowhere"): "keeps sidebars; nothing of it is shown",
+    ("publications/relating.py", "any_deleted"): "keeps sidebars; nothing of it is shown",
+    ("publications/relating.py", "read"): "keeps sidebars; nothing of it is shown",
+    ("publications/relating.py", "candidates"): "keeps sidebars, and what is scheduled stands in them already",
+    ("publications/relating.py", "write"): "keeps sidebars; nothing of it is shown",
+    ("publications/relating.py", "fallbacks"): "keys within a live query",
+    ("publications/relating.py", "linked"): "keys within a live query",
+    ("publications/views/report.py", "whole"): "completes a query that its callers begin with a door",
+    ("publications/views/files.py", "attachment"): "of a report that came through a door",
+    ("publications/views/people.py", "author"): "keys within a live query",
+    ("publications/views/people.py", "topic"): "keys within a live query",
+    ("publications/filtering.py", "by_topic"): "keys within a live query",
+    ("publications/filtering.py", "by_author"): "keys within a live query",
+    ("publications/facets.py", "topic_counts"): "rows of the reports of a selection",
+    ("publications/facets.py", "author_choices"): "rows of the reports of a selection",
+    ("publications/listed.py", "author_rows"): "rows of live reports",
+    ("publications/listed.py", "live_topic_ids"): "rows of live reports",
+    ("publications/listed.py", "report_sets"): "rows of live reports",
+    ("publications/listed.py", "present_slugs"): "its callers ask whether the target may be seen",
+}
+
+
+def functions(path):
+    """(name, node) of each function of a module, and of what stands outside them."""
+    tree = ast.parse(path.read_text())
+    inside = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    yield from ((node.name, node) for node in inside)
+    yield "", ast.Module([node for node in tree.body if not isinstance(node, ast.FunctionDef | ast.ClassDef)], [])
+
+
+def reached(node):
+    """What stands after `Report.objects.`, after `.objects` of a row, and other ways to reports."""
+    for each in ast.walk(node):
+        if not isinstance(each, ast.Attribute):
+            continue
+        below = each.value
+        if isinstance(below, ast.Attribute) and below.attr == "objects" and ends_in(below.value, {"Report", "model"}):
+            yield f"Report.objects.{each.attr}"
+        if each.attr == "objects" and ends_in(below, ROWS):
+            yield f"{below.id}.objects"
+        if each.attr in {"_base_manager", "_default_manager", "report_set", "appearances", "related_entries"}:
+            yield each.attr
+        if each.attr in {"State", "published"} or (
+            each.attr == "reports" and ends_in(below, {"author", "row", "type"})
+        ):
+            yield each.attr
+
+
+def ends_in(node, names):
+    """Whether this is one of the names, or an attribute called so."""
+    return getattr(node, "id", getattr(node, "attr", "")) in names
+
+
+def uses():
+    for path in PUBLIC:
+        for name, node in functions(path):
+            for use in reached(node):
+                if use.removeprefix("Report.objects.") not in DOORS:
+                    yield (str(path.relative_to(ROOT)), name), use
+
+
+def test_no_public_module_leaks_past_the_doors():
+    assert len(PUBLIC) > 12
+    unnamed = {(place, use) for place, use in uses() if place not in MAY}
+    assert not unnamed
+
+
+def test_every_exception_is_still_one():
+    assert set(MAY) == {place for place, use in uses()}
+
+
+def test_no_public_module_asks_for_a_report_without_the_queryset():
+    for path in PUBLIC:
+        text = path.read_text()
+        assert not re.search(r"get_(object|list)_or_404\(\s*Report\b", text), path
+        assert not re.search(r"\bstate(__\w+)?=", text) or path.name == "relating.py", path
+        assert ".raw(" not in text, path
+        assert "cursor(" not in text or path.name == "health.py", path
+
+
+def test_a_query_that_is_completed_begins_with_a_door():
+    calls = re.findall(r"\bwhole\(\)(\.\w+)?", (ROOT / "publications/views/report.py").read_text())
+    # Its own definition is among them.
+    assert sorted(calls) == ["", ".live", ".tombstones"]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: path.name)
+def test_no_template_leaks_by_walking_back_to_reports(path):
+    if "admin" not in path.parts:
+        walked = re.findall(
+            r"\b(?:author|topic|type|child|link|parent)\.(?:reports|report_topics|authorships)\b", path.read_text()
+        )
+        assert not walked
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def view(): return Report.objects.all()",
+        "def view(): return Report.objects.filter(slug=slug)",
+        "def view(): return models.Report.objects.newest()",
+        "def view(): return Report._default_manager.all()",
+        "def view(): return Report.objects.scheduled()",
+        "def view(): return author.reports.all()",
+        "def view(): return Attachment.objects.get(pk=1)",
+        "reports = Report.objects.all()",
+    ],
+)
+def test_a_new_door_is_noticed(tmp_path, code):
+    module = tmp_path / "module.py"
+    module.write_text(code)
+    found = [use for _, node in functions(module) for use in reached(node)]
+    assert found
+    assert not {use.removeprefix("Report.objects.") for use in found} <= DOORS
