@@ -36,6 +36,9 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
+    class Media:
+        js = ["desk/names.js"]
+
     # Columns that hold keys (text/keys.py): what is typed is folded in the same way.
     search_fields = []
 

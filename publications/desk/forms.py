@@ -23,6 +23,13 @@ KEEPS_ITS_MOMENT = (
 SAME_TITLE_WITHIN = timedelta(minutes=1)
 
 
+class TopicsWidget(AutocompleteSelectMultiple):
+    """Without the cross that would take all topics off at once."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
+
+
 class TopicsField(forms.ModelMultipleChoiceField):
     label_from_instance = staticmethod(picker_label)
 
@@ -150,7 +157,7 @@ def topics_widget(site, request):
     """Autocomplete over topics, with adding in place for those who may."""
     tag = ReportTopic._meta.get_field("tag")
     return RelatedFieldWidgetWrapper(
-        AutocompleteSelectMultiple(tag, site),
+        TopicsWidget(tag, site),
         tag.remote_field,
         site,
         can_add_related=site.get_model_admin(Topic).has_add_permission(request),

@@ -26,9 +26,6 @@ class PageAdmin(DeskAdmin):
     list_display = ["title", "address"]
     fields = ["slug", "title", "body"]
 
-    class Media:
-        js = ["desk/editors.js"]
-
     @admin.display(description="address", ordering="slug")
     def address(self, page):
         return page.get_absolute_url()

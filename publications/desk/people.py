@@ -26,9 +26,6 @@ class AuthorAdmin(DeskAdmin):
         ("For citations and the index", {"fields": [("given_name", "family_name"), "orcid", "slug"]}),
     ]
 
-    class Media:
-        js = ["desk/editors.js"]
-
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(report_count=Count("authorships__report", distinct=True))
 

@@ -51,7 +51,7 @@ class ReportAdmin(ReportList, DeskAdmin):
     ]  # fmt: skip
 
     class Media:
-        js = ["desk/order.js", "desk/editors.js"]
+        js = ["desk/order.js"]
 
     # Addresses
 

@@ -1,0 +1,38 @@
+// Gives a name to what comes without one: rich text editors, fields with autocomplete, the search field, a table head.
+"use strict";
+{
+  const labelOf = (field) => document.querySelector(`label[for="${CSS.escape(field.id)}"]`);
+  const wordsOf = (field) => {
+    const label = labelOf(field);
+    return label ? label.textContent.trim().replace(/:$/, "") : field.closest("td")?.className.replace("field-", "") || "";
+  };
+
+  document.addEventListener("prose-editor:ready", (event) => {
+    const { editor, textarea } = event.detail;
+    const area = editor.view.dom;
+    area.setAttribute("aria-label", wordsOf(textarea));
+    labelOf(textarea)?.addEventListener("click", () => editor.commands.focus());
+    const help = document.getElementById(`${textarea.id}_helptext`);
+    if (help) area.setAttribute("aria-describedby", help.id);
+  });
+
+  // Autocomplete fields draw themselves when the page is ready, when a row is added, and again with each choice.
+  const PARTS = ".select2-selection, .select2-selection__rendered[role], .select2-search__field";
+  const namePickers = () => {
+    document.querySelectorAll("select.admin-autocomplete:not([name*=__prefix__])").forEach((select) => {
+      const drawn = select.nextElementSibling;
+      drawn?.querySelectorAll(PARTS).forEach((part) => part.setAttribute("aria-label", wordsOf(select)));
+    });
+  };
+  const isPicker = (node) => node.nodeType === 1 && (node.className + "").includes("select2");
+  new MutationObserver((changes) => {
+    if (changes.some((change) => [...change.addedNodes].some(isPicker))) namePickers();
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.getElementById("searchbar")?.setAttribute("aria-label", "Search");
+    document.querySelectorAll("th.original:empty").forEach((head) => {
+      head.innerHTML = '<span class="unseen">Entry</span>';
+    });
+  });
+}
