@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from interchange.importers import Busy, files_of, run
 from text.cleaning import clean_line
 
+# What the demo content goes by, which `demo --remove` takes out.
+DEMO = "demo"
 FORMATS = ("jsonl",)
 LONGEST_SOURCE = 100
 WIDTH = 40
@@ -66,10 +68,10 @@ def folder_name(file):
 
 def source_name(name):
     name = clean_line(name)
-    if not name or ":" in name or len(name) > LONGEST_SOURCE:
+    if not name or ":" in name or len(name) > LONGEST_SOURCE or name == DEMO:
         raise CommandError(
             f"“{name[:LONGEST_SOURCE]}” cannot name a source. Give --source a name of 1 to {LONGEST_SOURCE} characters "
-            "without a colon."
+            f"without a colon, other than “{DEMO}”."
         )
     return name
 

@@ -1,0 +1,49 @@
+"""The demo's files: covers and PDFs, made on the spot and passed through the same checks as an editor's uploads."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+
+from institution.models import SiteDetails
+from interchange.demo.covers import draw_cover
+from interchange.demo.pdfs import write_pdf
+from interchange.demo_content import Piece, pieces
+from publications.files import examine, picture
+from publications.models import Attachment, Report
+
+
+def draw_covers() -> dict[str, ContentFile]:
+    """{slug: picture}. Two at a time, since most of the work is done outside Python's lock."""
+    drawn = [piece for piece in pieces() if "cover_alt" in piece.facts]
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip((piece.slug for piece in drawn), pool.map(cover_of, drawn), strict=True))
+
+
+def cover_of(piece: Piece) -> ContentFile:
+    drawn = BytesIO()
+    draw_cover(piece.slug, piece.facts["title"]).save(drawn, "PNG", compress_level=1)
+    return picture(drawn)
+
+
+def attached_pdf(report: Report, piece: Piece) -> Attachment:
+    """The report's attachment, its file stored and the row not yet."""
+    content = ContentFile(pdf_of(report, piece))
+    facts = asdict(examine(content))
+    attachment = Attachment(report=report, **piece.facts["pdf"], **facts)
+    attachment.file.save("report.pdf", content, save=False)
+    return attachment
+
+
+def pdf_of(report: Report, piece: Piece) -> bytes:
+    lead, summary, body, about = (piece.sections[name] for name in ("Lead", "Summary", "Body", "About the Report"))
+    sections = [("", lead), ("Summary", summary), ("", body), ("About the Report", about)]
+    return write_pdf(
+        report.title,
+        report.subtitle,
+        "; ".join(row.author.name for row in report.byline),
+        SiteDetails.current().name,
+        [(heading, words) for heading, words in sections if words],
+        report.language,
+    )
