@@ -38,6 +38,8 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "once: no business of the database; run on one alone")
     config.addinivalue_line("markers", "soak: runs for longer under bin/soak")
     django.setup()
+    # Hashing a password takes long on purpose, and tests make many users.
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.hookimpl(tryfirst=True)

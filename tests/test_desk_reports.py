@@ -391,11 +391,36 @@ def test_review_and_back(desk):
     assert report.state == "draft"
 
 
-def test_a_step_that_does_not_fit_the_state_only_saves(desk):
+def test_a_step_that_no_longer_fits_saves_and_says_so(desk):
     report = make_report()
-    send(desk, form_of(report), press="_draft", subtitle="Kept")
+    response = send(desk, form_of(report), press="_draft", subtitle="Kept")
     report.refresh_from_db()
     assert (report.is_live(), report.subtitle) == (True, "Kept")
+    assert said(response) == ["Everything is saved, but it was not made a draft again. By now it is live."]
+
+
+@pytest.mark.parametrize(
+    ("field", "word"),
+    [("type", "keeps a type"), ("language", "keeps its language"), ("lead", "keeps a lead or a file")],
+)
+@pytest.mark.parametrize("make", [make_report, make_scheduled, make_withdrawn])
+def test_what_was_published_keeps_what_publication_asked_for(desk, make, field, word):
+    report = make()
+    assert word in errors_on(send(desk, form_of(report), **{field: ""}), field)[0]
+
+
+def test_a_live_report_may_lose_its_lead_but_not_its_last_file(desk):
+    report = make_report()
+    attach(report, "Annex")
+    send(desk, form_of(report), lead="")
+    response = send(desk, form_of(report), **{"attachments-0-DELETE": "on"})
+    assert "keeps a lead or a file" in errors_on(response, "lead")[0]
+    assert report.attachments.exists()
+
+
+def test_files_that_were_chosen_in_vain_are_to_be_chosen_again(desk):
+    response = send(desk, ADD, title="", **rows("attachments", {"file": pdf(), "kind": "report"}))
+    assert "choose them again" in said(response)[0]
 
 
 def test_withdrawing_asks_for_the_reason(desk):

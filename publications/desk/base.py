@@ -12,6 +12,7 @@ from text.keys import name_key
 
 # Posts that arrive at once want the same free address; each round gives it to one of them.
 ATTEMPTS = 8
+CHOOSE_AGAIN = "Nothing is saved yet, and no browser keeps the files that you chose: choose them again before you save."
 CLEANED = "Characters that cannot be seen or printed were taken out of what you typed."
 
 
@@ -36,6 +37,7 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
+
     class Media:
         js = ["desk/names.js"]
 
@@ -57,6 +59,11 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, name_key(search_term))
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        if request.FILES:
+            messages.warning(request, CHOOSE_AGAIN)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -20,6 +20,11 @@ KEEPS_ITS_MOMENT = (
     "A published report keeps the moment at which it goes live. Give it again; or, if somebody has published it while "
     "you were writing, open it anew."
 )
+KEPT_ONCE_PUBLISHED = {
+    "type": "A published report keeps a type. Choose one.",
+    "language": "A published report keeps its language; screen readers and search engines need it.",
+}
+PUBLIC = {Report.State.PUBLISHED, Report.State.WITHDRAWN}
 SAME_TITLE_WITHIN = timedelta(minutes=1)
 
 
@@ -107,7 +112,7 @@ class ReportForm(forms.ModelForm):
         typed = self.data.get(self.add_prefix("public_from"))
         if typed is None or (before and not self.fields["public_from"].has_changed(before, [typed])):
             return before
-        if self.instance.state in {Report.State.PUBLISHED, Report.State.WITHDRAWN} and not moment:
+        if self.instance.state in PUBLIC and not moment:
             raise ValidationError(KEEPS_ITS_MOMENT)
         if self.was_ever_live and moment > (self.instance.withdrawn_at or timezone.now()):
             raise ValidationError(
@@ -117,9 +122,25 @@ class ReportForm(forms.ModelForm):
 
     def clean(self):
         super().clean()
+        self.refuse_to_lose_what_readers_need()
         self.refuse_anothers_number()
         self.refuse_anothers_doi()
         self.refuse_the_same_again()
+
+    def refuse_to_lose_what_readers_need(self):
+        """What was published keeps what publication asked for."""
+        if self.instance.state not in PUBLIC:
+            return
+        for name, sentence in KEPT_ONCE_PUBLISHED.items():
+            if name in self.cleaned_data and not self.cleaned_data[name]:
+                self.add_error(name, sentence)
+        if not (self.cleaned_data.get("lead") or self.cleaned_data.get("external_url") or self.keeps_a_file()):
+            self.add_error("lead", "A published report keeps a lead or a file: without both there is nothing to read.")
+
+    def keeps_a_file(self):
+        removed = [name for name in self.data if name.startswith("attachments-") and name.endswith("-DELETE")]
+        added = [name for name in self.files if name.startswith("attachments-")]
+        return self.instance.attachments.count() + len(added) > len(removed)
 
     def others(self):
         return Report.objects.exclude(pk=self.instance.pk)

@@ -18,7 +18,7 @@ from publications.desk.forms import ReportForm, topics_widget
 from publications.desk.lists import ReportList
 from publications.desk.parts import AttachmentInline, AuthorshipInline, RelatedInline
 from publications.desk.states import state_since, state_word
-from publications.desk.steps import refusals, steps_of
+from publications.desk.steps import asked_for, refusals, steps_of, take
 from publications.desk.stored import send
 from publications.desk.withdrawal import withdraw
 from publications.models import Report
@@ -127,7 +127,7 @@ class ReportAdmin(ReportList, DeskAdmin):
             relating.refresh([report.pk])
         if "_withdraw" in request.POST:
             return redirect("admin:withdraw", report.pk)
-        step = next((step for step in steps_of(report) if step.name in request.POST), None)
+        step = asked_for(request.POST)
         refused = step and self.refusal(step, report, request.user)
         self.tell(request, report, step, refused)
         return redirect(self.form_address(request, report) + (f"?asked={step.name}" if refused else ""))
@@ -135,7 +135,7 @@ class ReportAdmin(ReportList, DeskAdmin):
     def refusal(self, step, report, user):
         try:
             with transaction.atomic():
-                step.take(report, user)
+                take(step, report, user)
         except ValidationError as error:
             return error.messages
         return []

@@ -9,7 +9,7 @@ from django.utils import timezone
 from publications import relating
 from publications.desk.states import state_word
 from publications.models import Report
-from publications.workflow import missing_for_publication, move
+from publications.workflow import log_move, missing_for_publication, move
 
 State = Report.State
 NO_MOMENT = "Give the moment at which it shall go live."
@@ -31,6 +31,7 @@ def publish(report, user):
     if report.is_scheduled():
         report.public_from = timezone.now()
         report.save()
+        log_move(report, user, "")
         relating.refresh([report.pk])
     else:
         move(report, State.PUBLISHED, by=user)
@@ -73,9 +74,25 @@ STEPS = {
 }
 
 
+NAMES = {step.name: step for step in (REVIEW, DRAFT, SCHEDULE, PUBLISH)}
+
+
 def steps_of(report):
     """The steps that a report may take as it stands; a new one is a draft."""
     return STEPS.get(state_word(report) if report else "Draft", [])
+
+
+def asked_for(post):
+    """The step whose button was pressed; None for plain saving."""
+    return next((step for name, step in NAMES.items() if name in post), None)
+
+
+def take(step, report, user):
+    """Take the step. ValidationError where it is refused, or does not fit the report as it stands by now."""
+    fitting = {one.name: one for one in steps_of(report)}
+    if step.name not in fitting:
+        raise ValidationError(f"By now it is {state_word(report).lower()}.")
+    fitting[step.name].take(report, user)
 
 
 def refusals(report, asked):
