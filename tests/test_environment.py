@@ -2,6 +2,7 @@
 
 import os
 import stat
+from zoneinfo import ZoneInfo, reset_tzpath
 
 import pytest
 
@@ -81,6 +82,17 @@ def test_a_wrong_address_to_listen_at_is_refused(monkeypatch, value):
 def test_a_wrong_time_zone_is_refused(monkeypatch, value):
     monkeypatch.setenv("TIME_ZONE", value)
     assert refused(environment.time_zone).startswith(f"TIME_ZONE: “{value}” is not a time zone.")
+
+
+def test_a_machine_without_a_list_of_time_zones_has_them_all_the_same(monkeypatch):
+    monkeypatch.setenv("TIME_ZONE", "Europe/Paris")
+    ZoneInfo.clear_cache()
+    reset_tzpath(to=[])
+    try:
+        assert environment.time_zone() == "Europe/Paris"
+    finally:
+        reset_tzpath()
+        ZoneInfo.clear_cache()
 
 
 def test_a_time_zone_is_read(monkeypatch):

@@ -147,6 +147,12 @@ def test_every_pin_is_exact(name):
     ] == []
 
 
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_what_the_pinned_packages_need_is_pinned_too(name):
+    pinned = {pin.partition("==")[0].partition("[")[0].lower() for pin in pins("requirements.txt") + pins(name)}
+    assert installed_closure(pins(name)) - pinned == set()
+
+
 def test_all_that_the_site_runs_on_has_a_licence_that_binds_nobody():
     restrictive = re.compile(r"(?<!L)(A?GPL|GNU (Affero )?General Public)", re.IGNORECASE)
     licences = {name: licence_of(metadata.metadata(name)) for name in installed_closure(pins("requirements.txt"))}

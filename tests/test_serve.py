@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -15,9 +16,13 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 
+from config import environment
+from delivery.management.commands import prepare as preparing
+from tests.factory import make_draft
+
 ROOT = Path(__file__).resolve().parent.parent
 NOT_COPIED = shutil.ignore_patterns(".*", "var", "node_modules", "__pycache__", "tests", "docs")
-PATIENCE = 60
+PATIENCE = 240
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 
 
@@ -162,6 +167,37 @@ def test_a_first_start_reaches_a_site_that_answers_and_says_where(served):
     assert f"The site:  http://localhost:{served.chosen['PORT']}/" in served.output
     assert f"The desk:  http://localhost:{served.chosen['PORT']}/admin/" in served.output
     assert "/admin/welcome/" in served.output
+
+
+def test_a_first_start_makes_the_demo_content_once_and_says_how_to_sign_in(house, unprepared, database):
+    unasked = {name: value for name, value in unprepared.items() if name != "DEMO"}
+    asked = unasked | ({"DEMO": "1"} if database == "postgresql" else {})
+    with serving(house, asked) as site:
+        front = site.get("/").body.decode()
+    password = re.search(r"Sign in:   editor, with the password (\S+)", site.output)[1]
+    assert (Path(unprepared["DATA_DIR"]) / "demo-password").read_text() == password
+    assert "/admin/welcome/" not in site.output
+    assert front.count("<article") > 3
+
+    remove = subprocess.run(**command(sys.executable, "manage.py", "demo", "--remove", **unasked), timeout=PATIENCE)
+    assert remove.returncode == 0, remove.stdout
+    again = prepare(**unasked).stdout
+    assert "demo content" not in again
+    assert "/admin/welcome/" in again
+
+
+@pytest.mark.parametrize(("said", "made"), [("", False), ("0", False), ("1", True)])
+def test_where_a_database_is_named_demo_content_is_made_on_request_alone(monkeypatch, settings, db, said, made):
+    monkeypatch.setenv("DATABASE_URL", "postgres://host/name")
+    monkeypatch.setenv("DEMO", said)
+    settings.DEMO = environment.demo()
+    assert preparing.demo_is_due() is made
+
+
+def test_no_demo_content_is_made_beside_a_report(settings, db):
+    settings.DEMO = True
+    make_draft()
+    assert not preparing.demo_is_due()
 
 
 def test_the_server_ends_at_once_when_told_to(house, served):

@@ -11,6 +11,7 @@ import shutil
 import socket
 import sys
 from contextlib import contextmanager
+from io import StringIO
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -57,7 +58,7 @@ class Command(BaseCommand):
             self.say(collect_static())
         if demo_is_due():
             self.say("Demo content: making it; this takes some seconds …")
-            make_demo()
+            self.say(make_demo())
         if not mark_of_first_start().exists():
             mark_of_first_start().touch()
 
@@ -208,10 +209,11 @@ def mark_of_first_start():
     return settings.DATA_DIR / "first-start"
 
 
-@transaction.atomic
 def make_demo():
-    """All of it or nothing."""
-    call_command("demo", quiet=True)
+    """What was made. (How to sign in is said at the end, at this start as at every other.)"""
+    said = StringIO()
+    call_command("demo", stdout=said)
+    return said.getvalue().splitlines()[0]
 
 
 def addresses():
