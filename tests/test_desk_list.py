@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from publications.desk import front
+from publications.desk.site import EDITOR_STYLE
 from tests.factory import make_author, make_draft, make_report, make_scheduled, make_topic, make_type, make_withdrawn
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +121,22 @@ def test_the_first_page_shows_what_waits(desk, alice):
 def test_the_parts_of_the_desk_stand_in_the_order_of_use_and_without_taggits_own(desk):
     labels = [app["app_label"] for app in desk.get("/admin/").context["app_list"]]
     assert labels == ["publications", "authors", "topics", "institution", "auth"]
+
+
+def test_the_editors_style_is_allowed_in_the_desk_alone_and_nothing_inline_anywhere(desk):
+    policies = {
+        address: desk.get(address)["Content-Security-Policy"] for address in [LIST, f"{LIST}add/", "/", "/topics/"]
+    }
+    assert [EDITOR_STYLE in policy for policy in policies.values()] == [True, True, False, False]
+    assert not any("unsafe" in policy for policy in policies.values())
+    assert "nonce-" in policies[f"{LIST}add/"]
+
+
+def test_a_rebuild_is_suggested_when_the_weights_are_old(desk, monkeypatch):
+    make_report(), make_report()
+    assert "rebuild_related" not in desk.get("/admin/").content.decode()
+    monkeypatch.setattr(front, "WEIGHED_AT_ONCE", 1)
+    assert "rebuild_related" in desk.get("/admin/").content.decode()
 
 
 def test_pages_of_the_desk_are_kept_nowhere(desk):

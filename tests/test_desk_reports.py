@@ -507,6 +507,14 @@ def test_a_replaced_file_gets_new_facts(desk):
     assert attachment.sha256 != before
 
 
+def test_a_file_too_large_for_memory_is_saved_like_any_other(desk):
+    large = SimpleUploadedFile("report.pdf", make_pdf("x" * 3_000_000, pages=5))
+    send(desk, ADD, title="Water", **rows("attachments", {"file": large, "kind": "report"}))
+    attachment = Attachment.objects.get()
+    assert (attachment.pages, attachment.size) == (5, attachment.file.size)
+    assert attachment.size > 3_000_000
+
+
 def test_saving_keeps_the_file_that_is_there(desk):
     report = make_draft()
     attachment = attach(report, "Annex")

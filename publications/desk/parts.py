@@ -100,10 +100,10 @@ class AttachmentInline(Placed, admin.StackedInline):
             return db_field.formfield(form_class=AttachmentField, help_text="A PDF, or a picture as PNG, JPEG or WebP.")
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    @admin.display(description="what it is", empty_value="Read off the file when it is saved.")
+    @admin.display(description="what it is")
     def facts(self, attachment):
         if not attachment.size:
-            return None
+            return "Read off the file when it is saved."
         pages = f", {attachment.pages} {'page' if attachment.pages == 1 else 'pages'}" if attachment.pages else ""
         kind = "JPEG" if attachment.extension == "jpg" else attachment.extension.upper()
         return f"{kind}, {filesizeformat(attachment.size)}{pages}. SHA-256 {attachment.sha256}"
