@@ -2,11 +2,9 @@
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 
-from publications.desk.states import StateFilter, state_since, state_word
+from publications.desk.states import SHORT, StateFilter, in_words, state_since, state_word
 from publications.models import Report
 from publications.query import LONG_FIELDS
 from text.languages import language_name
@@ -53,7 +51,9 @@ class ReportList:
 
     @admin.display(description="state", ordering="state")
     def state_column(self, report):
-        words = format_html('<span class="state">{}</span> <small>{}</small>', state_word(report), state_since(report))
+        words = format_html(
+            '<span class="state">{}</span> <small>{}</small>', state_word(report), state_since(report, SHORT)
+        )
         if not report.is_live():
             return words
         return format_html('{} <a href="{}">View on site</a>', words, report.get_absolute_url())
@@ -68,4 +68,4 @@ class ReportList:
 
     @admin.display(description="changed", ordering="changed_at")
     def changed(self, report):
-        return date_format(localtime(report.changed_at), "j M Y, H:i")
+        return in_words(report.changed_at, SHORT)

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from publications.models import Report
 
 State = Report.State
+LONG, SHORT = "j F Y, H:i", "j M Y, H:i"
 
 
 def state_word(report):
@@ -16,17 +17,17 @@ def state_word(report):
     return State(report.state).label
 
 
-def state_since(report):
+def state_since(report, how=LONG):
     """“for 3 May 2027, 09:00”, “since …”, “on …”; nothing for what is not public."""
     if report.state == State.WITHDRAWN:
-        return f"on {in_words(report.withdrawn_at)}"
+        return f"on {in_words(report.withdrawn_at, how)}"
     if report.state == State.PUBLISHED:
-        return f"{'since' if report.is_live() else 'for'} {in_words(report.public_from)}"
+        return f"{'since' if report.is_live() else 'for'} {in_words(report.public_from, how)}"
     return ""
 
 
-def in_words(moment):
-    return date_format(timezone.localtime(moment), "j F Y, H:i")
+def in_words(moment, how=LONG):
+    return date_format(timezone.localtime(moment), how)
 
 
 class StateFilter(admin.SimpleListFilter):
