@@ -1,6 +1,5 @@
 """Blocks of rich text, and how they are written as HTML: the same words always in the same way."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -13,7 +12,8 @@ HEADINGS = {"h2", "h3", "h4"}
 TEXTS = {"p", "pre", *HEADINGS}
 LISTS = {"ul", "ol"}
 CELLS = {"td", "th"}
-BLANK = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]*")
+# White space of every kind, and what has no width at all.
+BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 
 # A tag and its attributes as written.
 Mark = tuple[str, str]
@@ -33,7 +33,7 @@ class Node:
 
 def whole_runs(runs: list[Run]) -> list[Run]:
     """The runs of a text that is complete: none when it holds no word, no white space at its ends."""
-    return trimmed(unmarked_blanks(joined(runs)))
+    return trimmed(unmarked_blanks([*without_edges(joined(runs))]))
 
 
 def joined(runs):
@@ -42,9 +42,17 @@ def joined(runs):
     return [(marks, normalize("NFC", "".join(words for _, words in group))) for marks, group in groups]
 
 
+def without_edges(runs):
+    """The runs, white space at the ends of marked words in runs of its own."""
+    for marks, words in runs:
+        core = words.strip(BLANK) if marks else words
+        before, core, after = words.partition(core) if core else ("", "", words)
+        yield from ((marks, part) for part in (before, core, after) if part)
+
+
 def unmarked_blanks(runs):
     """The runs; white space between words keeps only the marks that the words on both its sides have."""
-    for is_blank, group in groupby(range(len(runs)), lambda place: bool(BLANK.fullmatch(runs[place][1]))):
+    for is_blank, group in groupby(range(len(runs)), lambda place: not runs[place][1].strip(BLANK)):
         if is_blank:
             places = [*group]
             before = runs[places[0] - 1][0] if places[0] else ()
@@ -59,7 +67,7 @@ def trimmed(runs):
         runs.pop()
     if runs:
         runs[-1] = (runs[-1][0], end)
-    return [] if all(BLANK.fullmatch(words) for _, words in runs) else runs
+    return runs if any(words.strip(BLANK) for _, words in runs) else []
 
 
 def levelled(root: Node) -> Node:
