@@ -139,9 +139,8 @@ def candidates(now: datetime) -> list[Candidate]:
     """Every report that is live or will be."""
     reports = (Report.objects.live(now) | Report.objects.scheduled(now)).order_by()
     topics = defaultdict(set)
-    for report, topic in (
-        ReportTopic.objects.filter(content_object__in=reports).order_by().values_list("content_object", "tag")
-    ):
+    # Those of drafts too: PostgreSQL joins badly right after very many rows were written.
+    for report, topic in ReportTopic.objects.order_by().values_list("content_object", "tag"):
         topics[report].add(topic)
     columns = reports.values_list("pk", "slug", "language", "date", "date_precision", "public_from")
     return [
