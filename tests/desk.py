@@ -2,6 +2,13 @@
 
 from html.parser import HTMLParser
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests.factory import make_pdf
+
+ADD = "/admin/publications/report/add/"
+
 
 class FormReader(HTMLParser):
     """The names and values of the largest form on a page; buttons are left out, since one of them is pressed."""
@@ -79,3 +86,12 @@ def rows(prefix, *given, stored=0):
     for number, row in enumerate(given):
         data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
     return data
+
+
+def form_of(report):
+    return reverse("admin:publications_report_change", args=[report.pk])
+
+
+def pdf(name="report.pdf", **options):
+    """A PDF as it is uploaded."""
+    return SimpleUploadedFile(name, make_pdf(**options), "application/pdf")

@@ -10,12 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from publications.models import Report
-from tests.desk import fields_of
+from tests.desk import ADD, fields_of
 from tests.factory import make_draft, make_type
 from topics.models import Topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ADD = "/admin/publications/report/add/"
+
 PEOPLE = 6
 
 

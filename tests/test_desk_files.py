@@ -1,0 +1,120 @@
+"""Files and covers in the report form: upload checks, facts, and how a draft's are looked at."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from publications.models import Attachment, Report
+from tests.desk import ADD, errors_on, form_of, rows, send
+from tests.factory import (
+    attach,
+    give_cover,
+    make_draft,
+    make_pdf,
+    make_picture,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(User.objects.create(username="alice", is_staff=True, is_superuser=True))
+    return client
+
+
+def test_a_file_that_only_claims_to_be_a_pdf_is_refused(desk):
+    fake = SimpleUploadedFile("report.pdf", b"<html><script>alert(1)</script>", "application/pdf")
+    response = send(desk, ADD, title="Water", **rows("attachments", {"file": fake, "kind": "report"}))
+    assert "neither a PDF nor a picture" in response.content.decode()
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize("content", [b'<svg xmlns="http://www.w3.org/2000/svg"/>', b"MZ", b"%PDF-1.7"])
+def test_a_cover_that_is_no_picture_is_refused(desk, content):
+    response = send(desk, ADD, title="Water", cover=SimpleUploadedFile("cover.png", content), cover_alt="A river")
+    assert "not a picture" in errors_on(response, "cover")[0]
+    assert not Report.objects.exists()
+
+
+def test_a_cover_needs_words(desk):
+    response = send(desk, ADD, title="Water", cover=SimpleUploadedFile("cover.png", make_picture()))
+    assert "Say what the cover shows" in errors_on(response, "cover_alt")[0]
+
+
+def test_a_replaced_file_gets_new_facts(desk):
+    report = make_draft()
+    attachment = attach(report, "Annex")
+    before = attachment.sha256
+    send(desk, form_of(report), **{"attachments-0-file": SimpleUploadedFile("x.png", make_picture())})
+    attachment.refresh_from_db()
+    assert (attachment.extension, attachment.media_type, attachment.pages) == ("webp", "image/webp", None)
+    assert attachment.sha256 != before
+
+
+def test_a_file_too_large_for_memory_is_saved_like_any_other(desk):
+    large = SimpleUploadedFile("report.pdf", make_pdf("x" * 3_000_000, pages=5))
+    send(desk, ADD, title="Water", **rows("attachments", {"file": large, "kind": "report"}))
+    attachment = Attachment.objects.get()
+    assert (attachment.pages, attachment.size) == (5, attachment.file.size)
+    assert attachment.size > 3_000_000
+
+
+def test_saving_keeps_the_file_that_is_there(desk):
+    report = make_draft()
+    attachment = attach(report, "Annex")
+    send(desk, form_of(report), subtitle="Changed")
+    assert report.attachments.get().file.name == attachment.file.name
+
+
+def test_the_facts_of_a_file_are_said_in_words(desk):
+    report = make_draft()
+    attach(report, "Annex", pages=34)
+    page = desk.get(form_of(report)).content.decode()
+    assert "PDF, " in page
+    assert "34 pages" in page
+
+
+def test_a_files_address_changes_ending_without_a_clash(desk):
+    report = make_draft()
+    attach(report, "Annex")
+    attach(report, "Annex", extension="webp")
+    send(desk, form_of(report), **{"attachments-0-file": SimpleUploadedFile("x.png", make_picture())})
+    assert sorted(row.slug for row in report.attachments.filter(extension="webp")) == ["annex", "annex-2"]
+
+
+def test_a_drafts_files_and_cover_can_be_looked_at_in_the_desk_alone(desk, client):
+    report = give_cover(make_draft())
+    attachment = attach(report, "Annex")
+    addresses = [
+        reverse("admin:attachment", args=[report.pk, attachment.pk]),
+        reverse("admin:picture", args=["publications", "report", report.pk, "cover"]),
+    ]
+    for address in addresses:
+        response = desk.get(address)
+        assert response.status_code == 200
+        assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert "no-store" in response["Cache-Control"]
+        assert response.getvalue()
+    client.logout()
+    assert [client.get(address).status_code for address in addresses] == [302, 302]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "publications/report/999/cover",
+        "publications/report/x/cover",
+        "publications/report/{}/title",
+        "a/b/1/c",
+        "auth/user/1/password",
+    ],
+)
+def test_no_picture_no_answer(desk, address):
+    report = make_draft()
+    assert desk.get(f"/admin/picture/{address.format(report.pk)}/").status_code == 404
+
+
+def test_no_cover_no_picture(desk):
+    assert desk.get(f"/admin/picture/publications/report/{make_draft().pk}/cover/").status_code == 404

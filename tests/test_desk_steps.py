@@ -1,0 +1,238 @@
+"""The buttons of the report form, which move a report from state to state; and the moments they take."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone
+
+from publications.models import Report
+from tests.desk import ADD, errors_on, form_of, pdf, rows, said, send
+from tests.factory import (
+    attach,
+    make_draft,
+    make_report,
+    make_scheduled,
+    make_type,
+    make_withdrawn,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(User.objects.create(username="alice", is_staff=True, is_superuser=True))
+    return client
+
+
+def typed_in(moment):
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def ahead(**delta):
+    return (timezone.now() + timedelta(**delta)).replace(second=0, microsecond=0)
+
+
+def test_publish_now_publishes_and_leads_to_the_page(desk):
+    response = send(desk, ADD, press="_publish", title="Water", type=make_type().pk, lead="<p>Lead</p>")
+    report = Report.objects.get()
+    assert report.is_live()
+    assert report.date == timezone.localdate()
+    assert f'<a href="{report.get_absolute_url()}">' in said(response)[0]
+
+
+def test_a_file_is_enough_to_publish(desk):
+    send(
+        desk,
+        ADD,
+        press="_publish",
+        title="Water",
+        type=make_type().pk,
+        **rows("attachments", {"file": pdf(), "kind": "report"}),
+    )
+    assert Report.objects.get().is_live()
+
+
+def test_a_refused_publication_keeps_all_that_was_typed_as_a_draft(desk):
+    typed = {"subtitle": "Kept", "language": ""} | rows("attachments", {"file": pdf(), "kind": "report"})
+    response = send(desk, ADD, press="_publish", title="Water", **typed)
+    report = Report.objects.get()
+    assert (report.state, report.subtitle, report.attachments.count()) == ("draft", "Kept", 1)
+    assert said(response)[0].startswith("Everything is saved, but it was not published.")
+    assert errors_on(response, "type") == ["Choose a type before publishing."]
+    assert "Give the language" in errors_on(response, "language")[0]
+    assert not errors_on(response, "lead")
+
+
+def test_a_refused_publication_of_a_form_with_errors_saves_nothing(desk):
+    send(desk, ADD, press="_publish", title="Water", doi="nonsense")
+    assert not Report.objects.exists()
+
+
+def test_scheduling_takes_the_moment_that_was_typed(desk):
+    moment = ahead(days=3)
+    response = send(
+        desk,
+        ADD,
+        press="_schedule",
+        title="Water",
+        type=make_type().pk,
+        lead="<p>Lead</p>",
+        public_from=typed_in(moment),
+    )
+    report = Report.objects.get()
+    assert report.is_scheduled()
+    assert report.public_from == moment
+    assert report.date == timezone.localdate(moment)
+    assert "Scheduled" in response.content.decode()
+    assert not response.context["has_absolute_url"]
+
+
+@pytest.mark.parametrize(("typed", "word"), [("", "Give the moment"), ("2001-01-01T09:00", "has passed")])
+def test_scheduling_without_a_moment_ahead_is_refused_and_the_draft_is_saved(desk, typed, word):
+    response = send(
+        desk, ADD, press="_schedule", title="Water", type=make_type().pk, lead="<p>Lead</p>", public_from=typed
+    )
+    assert Report.objects.get().state == "draft"
+    assert word in errors_on(response, "public_from")[0]
+    assert word in said(response)[0]
+
+
+def test_a_scheduled_report_can_be_moved_published_or_made_a_draft_again(desk):
+    report, moment = make_scheduled(), ahead(days=30)
+    send(desk, form_of(report), public_from=typed_in(moment))
+    report.refresh_from_db()
+    assert report.public_from == moment
+    send(desk, form_of(report), press="_publish")
+    report.refresh_from_db()
+    assert report.is_live()
+    other = make_scheduled()
+    send(desk, form_of(other), press="_draft")
+    other.refresh_from_db()
+    assert other.state == "draft"
+
+
+def test_a_scheduled_report_keeps_a_moment(desk):
+    report = make_scheduled()
+    assert "Give it again" in errors_on(send(desk, form_of(report), public_from=""), "public_from")[0]
+
+
+def test_what_is_live_cannot_go_live_later(desk):
+    report = make_report()
+    response = send(desk, form_of(report), public_from=typed_in(ahead(days=1)))
+    assert "cannot go live later" in errors_on(response, "public_from")[0]
+    report.refresh_from_db()
+    assert report.is_live()
+
+
+def test_a_time_that_the_clocks_skip_is_refused(desk, settings):
+    settings.TIME_ZONE = "Europe/Paris"
+    response = send(desk, ADD, title="Water", public_from="2027-03-28T02:30")
+    assert "skip this time" in errors_on(response, "public_from")[0]
+
+
+def test_a_time_that_comes_twice_asks_which(desk, settings):
+    settings.TIME_ZONE = "Europe/Paris"
+    response = send(desk, ADD, title="Water", public_from="2027-10-31T02:30")
+    assert "comes twice" in errors_on(response, "public_from")[0]
+    assert '<select name="public_from_which"' in response.content.decode()
+    send(desk, ADD, title="Water", public_from="2027-10-31T02:30", public_from_which="1")
+    assert Report.objects.get().public_from.isoformat() == "2027-10-31T01:30:00+00:00"
+    page = desk.get(form_of(Report.objects.get())).content.decode()
+    assert '<option value="1" selected>' in page
+
+
+def test_review_and_back(desk):
+    report = make_draft()
+    send(desk, form_of(report), press="_review")
+    report.refresh_from_db()
+    assert report.state == "in_review"
+    send(desk, form_of(report), press="_draft")
+    report.refresh_from_db()
+    assert report.state == "draft"
+
+
+def test_a_step_that_no_longer_fits_saves_and_says_so(desk):
+    report = make_report()
+    response = send(desk, form_of(report), press="_draft", subtitle="Kept")
+    report.refresh_from_db()
+    assert (report.is_live(), report.subtitle) == (True, "Kept")
+    assert said(response) == ["Everything is saved, but it was not made a draft again. By now it is live."]
+
+
+@pytest.mark.parametrize(
+    ("field", "word"),
+    [("type", "keeps a type"), ("language", "keeps its language"), ("lead", "keeps a lead or a file")],
+)
+@pytest.mark.parametrize("make", [make_report, make_scheduled, make_withdrawn])
+def test_what_was_published_keeps_what_publication_asked_for(desk, make, field, word):
+    report = make()
+    assert word in errors_on(send(desk, form_of(report), **{field: ""}), field)[0]
+
+
+def test_a_live_report_may_lose_its_lead_but_not_its_last_file(desk):
+    report = make_report()
+    attach(report, "Annex")
+    send(desk, form_of(report), lead="")
+    response = send(desk, form_of(report), **{"attachments-0-DELETE": "on"})
+    assert "keeps a lead or a file" in errors_on(response, "lead")[0]
+    assert report.attachments.exists()
+
+
+def test_files_that_were_chosen_in_vain_are_to_be_chosen_again(desk):
+    response = send(desk, ADD, title="", **rows("attachments", {"file": pdf(), "kind": "report"}))
+    assert "choose them again" in said(response)[0]
+
+
+def test_withdrawing_asks_for_the_reason(desk):
+    report = make_report()
+    response = send(desk, form_of(report), press="_withdraw", subtitle="Kept")
+    page = reverse("admin:withdraw", args=[report.pk])
+    assert response.redirect_chain[-1][0] == page
+    assert "Say why" in desk.post(page, {"withdrawal_reason": " \x01"}).content.decode()
+    report.refresh_from_db()
+    assert (report.is_live(), report.subtitle) == (True, "Kept")
+    desk.post(page, {"withdrawal_reason": "Its figures were wrong."})
+    report.refresh_from_db()
+    assert (report.state, report.withdrawal_reason) == ("withdrawn", "Its figures were wrong.")
+
+
+def test_only_what_is_live_can_be_withdrawn(desk):
+    report = make_draft()
+    response = desk.post(reverse("admin:withdraw", args=[report.pk]), {"withdrawal_reason": "No."}, follow=True)
+    assert "not live" in said(response)[0]
+    report.refresh_from_db()
+    assert report.state == "draft"
+
+
+def test_a_withdrawn_report_can_be_published_again(desk):
+    report = make_withdrawn()
+    send(desk, form_of(report), press="_publish")
+    report.refresh_from_db()
+    assert report.is_live()
+
+
+def test_the_form_never_takes_a_state(desk):
+    report = make_draft()
+    send(desk, form_of(report), state="published", withdrawn_at="2020-01-01", search_text="x")
+    report.refresh_from_db()
+    assert report.state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("make", "word", "buttons"),
+    [
+        (make_draft, "Draft", {"_continue", "_schedule", "_review", "_publish"}),
+        (lambda: make_draft(state="in_review"), "In review", {"_continue", "_schedule", "_draft", "_publish"}),
+        (make_scheduled, "Scheduled</strong> for ", {"_continue", "_draft", "_publish"}),
+        (make_report, "Live</strong> since ", {"_continue", "_withdraw"}),
+        (make_withdrawn, "Withdrawn</strong> on ", {"_continue", "_publish"}),
+    ],
+)
+def test_the_form_says_the_state_and_offers_what_fits(desk, make, word, buttons):
+    page = desk.get(form_of(make())).content.decode()
+    assert f"<strong>{word}" in page
+    names = {"_continue", "_schedule", "_review", "_draft", "_publish", "_withdraw", "_save", "_addanother"}
+    assert {name for name in names if f'name="{name}"' in page} == buttons
