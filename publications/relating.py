@@ -195,9 +195,10 @@ def columns(row: Row) -> dict:
 
 
 def weights_are_old(at: datetime | None = None) -> bool:
-    """Whether so many reports were published or withdrawn since they were weighed that a rebuild is due."""
+    """Whether so many reports went live or were withdrawn since they were weighed that a rebuild is due."""
     in_force = RelatingWeights.objects.filter(pk=1).values_list("live_reports", flat=True).first() or 0
-    return abs(Report.objects.live(at).count() - in_force) > DRIFT * in_force
+    live = Report.objects.live(at).count()
+    return live > WEIGHED_AT_ONCE and abs(live - in_force) > DRIFT * in_force
 
 
 # Reading

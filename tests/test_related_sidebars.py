@@ -375,6 +375,9 @@ def test_above_the_limit_the_weights_stay_until_a_rebuild(water, monkeypatch):
     refresh(*late)
     assert RelatingWeights.objects.get().number == 1
     assert relating.weights_are_old()
+    monkeypatch.setattr(relating, "WEIGHED_AT_ONCE", 4)
+    assert not relating.weights_are_old()
+    monkeypatch.setattr(relating, "WEIGHED_AT_ONCE", 2)
     relating.rebuild()
     in_force = RelatingWeights.objects.get()
     assert (in_force.number, in_force.live_reports) == (2, 4)
