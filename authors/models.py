@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from authors.query import AuthorQuerySet
-from text.fields import LineField, ORCIDField, RichField
+from text.fields import AddressField, LineField, ORCIDField, RichField
 from text.keys import KeyField, name_key
 from text.slugs import Slugged
 
@@ -79,7 +79,7 @@ class AuthorLink(models.Model):
     """A page of an author's own elsewhere."""
 
     author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="links")
-    url = models.URLField("address", max_length=500)
+    url = AddressField("address", max_length=500)
 
     class Meta:
         ordering = ["pk"]

@@ -6,7 +6,7 @@ from functools import cached_property
 from publications import listed, search
 from publications.models import Authorship, Report, ReportTopic
 from publications.selection import FACETS, Selection
-from text.languages import language_name
+from text.languages import is_language, language_name
 from topics.models import Topic
 
 ORDERS = {"newest": "newest", "oldest": "oldest", "title": "by_title"}
@@ -26,7 +26,8 @@ class Filtering:
         years = all(
             len(year) == 4 and year.isascii() and year.isdigit() and year > "0000" for year in self.selection.of("year")
         )
-        return self.selection.possible and all(known) and years
+        languages = all(map(is_language, self.selection.of("language")))
+        return self.selection.possible and all(known) and years and languages
 
     def reports(self, without=None):
         """The live reports of the selection, unordered; `without` leaves one facet out."""

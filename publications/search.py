@@ -13,8 +13,6 @@ RICH = ("lead", "summary", "body", "about", "acknowledgement")
 LINES = ("title", "subtitle", "teaser", "number", "doi", "isbn")
 NOT_WORD = re.compile(r"[\W_]+")
 MOST_WORDS = 12
-# What joins the words of a name, which is kept as it is written: “Jean-Pierre O’Neill”.
-JOINTS = " -‐‑–/.,&(’'"
 
 
 def folded(text):
@@ -51,23 +49,15 @@ def wanted(words):
 
 def naming(word):
     """Of an author or a topic whose name holds the word."""
-    authors = Author.objects.filter(holding("name_key", word)).order_by()
-    topics = Topic.objects.filter(holding("name_key", word)).order_by()
+    authors = Author.objects.filter(name_key__holds_word=word).order_by()
+    topics = Topic.objects.filter(name_key__holds_word=word).order_by()
     return Q(pk__in=authors.values("reports")) | Q(pk__in=topics.values("report_topics__content_object"))
-
-
-def holding(column, word):
-    """That some word of a key begins so."""
-    condition = Q(**{f"{column}__startswith": word})
-    for joint in JOINTS:
-        condition |= Q(**{f"{column}__contains": joint + word})
-    return condition
 
 
 def by_relevance(reports, words):
     """Titles that hold every word first, then the newest."""
     in_title = Q(pk__isnull=False)
     for word in wanted(words):
-        in_title &= holding("title_key", word)
+        in_title &= Q(title_key__holds_word=word)
     rank = Case(When(in_title, then=Value(0)), default=Value(1), output_field=IntegerField())
     return reports.annotate(rank=rank).order_by("rank", "-date", "-public_from", "slug")

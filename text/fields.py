@@ -67,6 +67,15 @@ class LongLineField(Cleaning, models.TextField):
     cleaner = staticmethod(clean_line)
 
 
+class AddressField(Cleaning, models.URLField):
+    """An address on the web."""
+
+    cleaner = staticmethod(clean_line)
+
+    def formfield(self, **kwargs):
+        return models.URLField.formfield(self, **kwargs)
+
+
 class RichField(Cleaning, ProseEditorField):
     """HTML within the one declaration of text/richtext.py."""
 

@@ -9,6 +9,8 @@ KEY_LENGTH = 400
 # The accents of Latin, Greek and Cyrillic; vowel signs of other scripts carry meaning and stay.
 ACCENTS = re.compile("[\u0300-\u036f]")
 SPACE = re.compile(r"\s+")
+# What joins the words of a name: “Jean-Pierre O’Neill”.
+JOINTS = "-‐‑–/.,&(’'"
 
 
 def name_key(name: str) -> str:
@@ -45,3 +47,16 @@ class KeyField(CodePointOrder, models.CharField):
         key = name_key(getattr(instance, self.of))
         setattr(instance, self.attname, key)
         return key
+
+
+@KeyField.register_lookup
+class HoldsWord(models.Lookup):
+    """`name_key__holds_word=word`: whether some word of the key begins so. The word holds letters and digits alone."""
+
+    lookup_name = "holds_word"
+
+    def as_sql(self, compiler, connection):
+        words, params = self.process_lhs(compiler, connection)
+        for joint in JOINTS:
+            words, params = f"REPLACE({words}, %s, ' ')", [*params, joint]
+        return f"(' ' || {words}) LIKE %s", [*params, f"% {self.rhs}%"]

@@ -39,6 +39,11 @@ def validate_language(tag: str) -> None:
     normalise_language(tag)
 
 
+def is_language(tag: str) -> bool:
+    """Whether this is a tag at all, known or not."""
+    return bool(TAG.fullmatch(tag))
+
+
 def direction(tag: str) -> str:
     """`rtl` or `ltr`, by the script where the tag names one and by the language otherwise."""
     match = TAG.fullmatch(tag)

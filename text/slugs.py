@@ -70,7 +70,8 @@ class Slugged(models.Model):
 
     def clean(self):
         super().clean()
-        if self.slug and self.slug_was_anothers(self.slug):
+        # What is no slug, the field itself refuses; a database might not even take the question.
+        if SLUG.fullmatch(self.slug) and self.slug_was_anothers(self.slug):
             raise ValidationError(
                 {"slug": "This address once belonged to another page and still leads there. Choose another."}
             )

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             name='AuthorLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.URLField(max_length=500, verbose_name='address')),
+                ('url', text.fields.AddressField(max_length=500, verbose_name='address')),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='authors.author')),
             ],
             options={

@@ -16,6 +16,7 @@ from publications.query import ReportQuerySet
 from publications.search import search_text
 from text.cleaning import cut_at_word, words_of
 from text.fields import (
+    AddressField,
     DOIField,
     ISBNField,
     LanguageField,
@@ -110,10 +111,10 @@ class Report(Slugged):
     rights = PlainField(blank=True, help_text="A sentence on copyright and reuse.")
     funders = PlainField(blank=True)
     press_contact = PlainField(blank=True)
-    external_url = models.URLField(
+    external_url = AddressField(
         "read at the source", max_length=1000, blank=True, help_text="If the text itself is elsewhere."
     )
-    source_url = models.URLField(
+    source_url = AddressField(
         "first published at", max_length=1000, blank=True, help_text="If it appeared elsewhere first."
     )
 
