@@ -188,6 +188,11 @@ def test_media_of_other_sites_become_links_that_carry_their_words(source, html):
         ("<p>a<br></p>", "<p>a</p>"),
         ("<p><em>a</em><em>b</em></p>", "<p><em>ab</em></p>"),
         ("<p>a<b> b </b>c <a href='/x/'> d</a>.</p>", '<p>a <strong>b</strong> c <a href="/x/">d</a>.</p>'),
+        (
+            "<em><b>a</b> <a href='/x/'>b</a></em>",
+            '<p><strong><em>a</em></strong><em> </em><a href="/x/"><em>b</em></a></p>',
+        ),
+        ("<b><code>a</code></b>, <a href='/x/'><code>b</code></a>", '<p><code>a</code>, <a href="/x/">b</a></p>'),
         ("<b>a</b> <i>b</i>", "<p><strong>a</strong> <em>b</em></p>"),
         ("<dl><dt>Word</dt><dd>Meaning</dd></dl>", "<p><strong>Word</strong></p><p>Meaning</p>"),
         ('<a name="x">a</a> <a href="">b</a> <a href="https://">c</a>', "<p>a b c</p>"),

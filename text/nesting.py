@@ -19,7 +19,7 @@ APART = {
 # Pictures, films and frames of other sites become a link that carries their words.
 EMBEDDED = {"img": "Image", "iframe": "Video", "video": "Video", "audio": "Audio", "embed": "Media", "source": "Media"}
 VOID = {"br", "hr", "img", "embed", "source"}
-MARKS = {"strong", "em", "sub", "sup", "code", "a"}
+MARKS = ("a", "strong", "em", "sub", "sup", "code")
 CONTAINERS = {*LISTS, "li", "blockquote", "table", "caption", "tr", *CELLS}
 # What words in these are put into where the source left it out.
 BETWEEN = {"ul": "li", "ol": "li", "table": "tr", "tr": "td"}
@@ -90,7 +90,12 @@ class Nesting(HTMLParser):
 
     @property
     def shown_marks(self):
-        return () if self.kind == "pre" else self.marks
+        """The marks in the editor's order. Code stands alone there, but a link is worth more."""
+        if self.kind == "pre":
+            return ()
+        if self.marked("code"):
+            return tuple(mark for mark in self.marks if mark[0] == ("a" if self.marked("a") else "code"))
+        return tuple(sorted(self.marks, key=lambda mark: MARKS.index(mark[0])))
 
     def marked(self, *tags):
         return any(tag in tags for tag, _ in self.marks)
