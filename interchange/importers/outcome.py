@@ -45,8 +45,9 @@ class Outcome:
         yield f"{'':<14}" + "".join(f"{fate:>10}" for fate in FATES)
         for kind in KINDS:
             yield f"{kind.capitalize():<14}" + "".join(f"{self.counts[kind][fate]:>10,}" for fate in FATES)
-        for kind, count in sorted(self.made.items()):
-            yield f"Made because publications name them: {count:,} {kind}."
+        if self.made:
+            named = ", ".join(f"{kind} ({count:,})" for kind, count in sorted(self.made.items()))
+            yield f"Made because publications name them: {named}."
         if self.sidebars is not None:
             yield f"{self.sidebars:,} sidebars are right."
         if self.notes:

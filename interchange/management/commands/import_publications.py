@@ -37,7 +37,7 @@ class Command(BaseCommand):
         files = readable_files(Path(path))
         source = source_name(folder_name(files[0]) if source is None else source)
         try:
-            outcome = run(files, source, dry_run, draw if sys.stderr.isatty() else None)
+            outcome = run(files, source, dry_run, Bar().draw if sys.stderr.isatty() else None)
         except Busy:
             raise CommandError("Another import is running. Start this one again when it has ended.") from None
         except KeyboardInterrupt:
@@ -76,9 +76,16 @@ def source_name(name):
     return name
 
 
-def draw(what, done, total):
-    """A bar on one line of stderr."""
-    share = done / total if total else 1
-    bar = "#" * int(share * WIDTH)
-    sys.stderr.write(f"\r{what:<20} {bar:.<{WIDTH}} {share:4.0%}" + ("\n" if done >= total else ""))
-    sys.stderr.flush()
+class Bar:
+    """A bar on one line of stderr, drawn again whenever a hundredth more is done."""
+
+    def __init__(self):
+        self.drawn = ("", -1)
+
+    def draw(self, what, done, total):
+        percent = done * 100 // total if total else 100
+        if (what, percent) != self.drawn:
+            self.drawn = (what, percent)
+            bar = "#" * (percent * WIDTH // 100)
+            sys.stderr.write(f"\r{what:<20} {bar:.<{WIDTH}} {percent:3}%" + ("\n" if percent >= 100 else ""))
+            sys.stderr.flush()
