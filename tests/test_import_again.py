@@ -17,6 +17,7 @@ from interchange.importers.lock import one_at_a_time
 from interchange.importers.publications import PublicationBatch
 from interchange.models import ImportRecord
 from publications.models import RelatedPublication, Report
+from publications.workflow import move
 from tests.corpus import write_corpus
 from tests.importing import about, counts, notes, publication, state_of_everything, take_rows, written
 from topics.models import Topic
@@ -33,9 +34,7 @@ def test_a_second_import_writes_nothing_at_all(tmp_path):
     folder = write_corpus(tmp_path / "acme", reports=60).folder
     run(files_of(folder), "acme")
     before = state_of_everything()
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         outcome = run(files_of(folder), "acme")
     assert written(queries) == []
     assert state_of_everything() == before
@@ -112,8 +111,6 @@ def test_what_was_edited_in_the_desk_since_is_skipped_and_named(take):
 
 def test_a_withdrawn_report_stays_withdrawn(take):
     take(publications=[publication()])
-    from publications.workflow import move
-
     move(Report.objects.get(), Report.State.WITHDRAWN, reason="Wrong figures.")
     assert counts(take(publications=[publication(title="Changed")])) == {"skipped": 1}
     assert Report.objects.get().state == Report.State.WITHDRAWN
