@@ -124,6 +124,13 @@ class RelatedForm(PlacedForm):
 
 
 class RelatedFormSet(PlacedFormSet):
+    def add_fields(self, form, index):
+        """A table names its fields by the headings of its columns alone; this says them to those who hear the page."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if field.label and not field.widget.is_hidden:
+                field.widget.attrs.setdefault("aria-label", str(field.label).capitalize())
+
     def get_unique_error_message(self, unique_check):
         return TWICE
 
