@@ -245,7 +245,7 @@ def test_a_file_that_was_lost_in_an_interrupted_start_is_there_after_the_next(se
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("moment", [n / 50 for n in range(100)] if SOAK else [0.5, 0.8, 1.2, 1.8])
+@pytest.mark.parametrize("moment", [n / 40 for n in range(100)] if SOAK else [0.5, 0.8, 1.2, 1.8])
 def test_a_start_that_was_killed_is_mended_by_the_next(unprepared, moment):
     process = subprocess.Popen(**command(sys.executable, "manage.py", "prepare", **unprepared))
     time.sleep(moment)

@@ -10,7 +10,7 @@ import os
 import shutil
 import socket
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import StringIO
 
 from django.conf import settings
@@ -107,7 +107,7 @@ def one_at_a_time(say):
         if not locks.lock(file, locks.LOCK_EX | locks.LOCK_NB):
             say("Another start is preparing this site; waiting for it …")
             locks.lock(file, locks.LOCK_EX)
-        with lock_on_postgresql() if connection.vendor == "postgresql" else locks_nothing():
+        with lock_on_postgresql() if connection.vendor == "postgresql" else nullcontext():
             yield
 
 
@@ -122,11 +122,6 @@ def lock_on_postgresql():
         yield
     finally:
         holder.close()
-
-
-@contextmanager
-def locks_nothing():
-    yield
 
 
 def migrate():
