@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from publications.desk import front
+from publications import relating
 from publications.desk.site import EDITOR_STYLE
 from tests.factory import make_author, make_draft, make_report, make_scheduled, make_topic, make_type, make_withdrawn
 
@@ -135,7 +135,7 @@ def test_the_editors_style_is_allowed_in_the_desk_alone_and_nothing_inline_anywh
 def test_a_rebuild_is_suggested_when_the_weights_are_old(desk, monkeypatch):
     make_report(), make_report()
     assert "rebuild_related" not in desk.get("/admin/").content.decode()
-    monkeypatch.setattr(front, "WEIGHED_AT_ONCE", 1)
+    monkeypatch.setattr(relating, "WEIGHED_AT_ONCE", 1)
     assert "rebuild_related" in desk.get("/admin/").content.decode()
 
 

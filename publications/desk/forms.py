@@ -134,7 +134,10 @@ class ReportForm(forms.ModelForm):
         for name, sentence in KEPT_ONCE_PUBLISHED.items():
             if name in self.cleaned_data and not self.cleaned_data[name]:
                 self.add_error(name, sentence)
-        if not (self.cleaned_data.get("lead") or self.cleaned_data.get("external_url") or self.keeps_a_file()):
+        had = self.initial.get("lead") or self.initial.get("external_url") or self.instance.attachments.exists()
+        has = self.cleaned_data.get("lead") or self.cleaned_data.get("external_url") or self.keeps_a_file()
+        # An import may have brought a body alone.
+        if had and not has:
             self.add_error("lead", "A published report keeps a lead or a file: without both there is nothing to read.")
 
     def keeps_a_file(self):

@@ -4,7 +4,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 
 from publications.models import Report
-from publications.relating import WEIGHED_AT_ONCE, weights_are_old
+from publications.relating import weights_are_old
 
 MOST = 6
 
@@ -14,16 +14,11 @@ def front_page(user):
     reports = Report.objects.in_desk_of(user).select_related("type")
     return {
         "may_write": user.has_perm("publications.add_report"),
-        "weights_are_old": user.is_superuser and rebuild_is_due(),
+        "weights_are_old": user.is_superuser and weights_are_old(),
         "drafts": reports.filter(state=Report.State.DRAFT, pk__in=edited_by(user)).order_by("-changed_at")[:MOST],
         "scheduled": reports.scheduled().order_by("public_from")[:MOST],
         "in_review": reports.filter(state=Report.State.IN_REVIEW).order_by("changed_at")[:MOST],
     }
-
-
-def rebuild_is_due():
-    """Up to that number of live reports, every change weighs anew of itself."""
-    return Report.objects.live().count() > WEIGHED_AT_ONCE and weights_are_old()
 
 
 def edited_by(user):
