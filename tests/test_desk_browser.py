@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from publications.models import Report
 from tests.factory import attach, give_cover, make_author, make_draft, make_report, make_topic
@@ -140,9 +141,11 @@ def test_each_editor_has_the_name_of_its_field_and_is_reached_by_its_label(desk,
         assert (
             desk.get_by_role("textbox", name=name, exact=True).get_attribute("aria-describedby").endswith("_helptext")
         )
+    summary = desk.get_by_role("textbox", name="Summary")
     desk.locator("label[for=id_summary]").click()
+    expect(summary).to_be_focused()
     desk.keyboard.type("Typed")
-    assert desk.get_by_role("textbox", name="Summary").inner_text() == "Typed"
+    assert summary.inner_text() == "Typed"
 
 
 def test_links_tables_and_headings_are_made_under_the_policy(desk, site):
