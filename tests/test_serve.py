@@ -257,7 +257,9 @@ def test_a_start_that_was_killed_is_mended_by_the_next(unprepared, moment):
     assert "up to date in" not in prepare(**unprepared).stdout
 
 
-def test_two_starts_at_once_prepare_one_after_the_other(unprepared):
+@pytest.mark.soak
+@pytest.mark.parametrize("attempt", range(50 if SOAK else 2))
+def test_two_starts_at_once_prepare_one_after_the_other(unprepared, attempt):
     both = [subprocess.Popen(**command(sys.executable, "manage.py", "prepare", **unprepared)) for _ in range(2)]
     outputs = [process.communicate(timeout=PATIENCE)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0], outputs

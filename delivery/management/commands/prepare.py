@@ -10,7 +10,7 @@ import os
 import shutil
 import socket
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from io import StringIO
 
 from django.conf import settings
@@ -42,10 +42,11 @@ class Command(BaseCommand):
     def handle(self, *, serve=False, **options):
         if serve:
             refuse_port_in_use()
-        reach_database()
-        self.check()
         with one_at_a_time(say=self.say):
-            self.prepare()
+            reach_database()
+            self.check()
+            with one_machine_at_a_time():
+                self.prepare()
         for line in addresses():
             self.stdout.write(line)
         if serve:
@@ -102,18 +103,20 @@ def database_variable():
 
 @contextmanager
 def one_at_a_time(say):
-    """Holds the others back: those on this data folder, and on PostgreSQL those on other machines."""
+    """Holds back the others on this data folder. Two that open a new SQLite at once would be refused by it."""
     with open(settings.DATA_DIR / "prepare.lock", "w") as file:
         if not locks.lock(file, locks.LOCK_EX | locks.LOCK_NB):
             say("Another start is preparing this site; waiting for it …")
             locks.lock(file, locks.LOCK_EX)
-        with lock_on_postgresql() if connection.vendor == "postgresql" else nullcontext():
-            yield
+        yield
 
 
 @contextmanager
-def lock_on_postgresql():
-    """A transaction of its own connection holds the lock, so that whatever ends this process ends the lock."""
+def one_machine_at_a_time():
+    """Holds back the others on this PostgreSQL. What ends this process ends the lock, and no pool can keep it."""
+    if connection.vendor != "postgresql":
+        yield
+        return
     holder = connection.copy()
     try:
         holder.set_autocommit(False)
