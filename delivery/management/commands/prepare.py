@@ -113,18 +113,22 @@ def one_at_a_time(say):
 
 @contextmanager
 def one_machine_at_a_time():
-    """Holds back the others on this PostgreSQL. What ends this process ends the lock, and no pool can keep it."""
+    """Holds back the others on this PostgreSQL.
+
+    The lock belongs to the connection that does the work: if this process is killed, PostgreSQL keeps it until the
+    last statement has ended as well. A failure ends the process, and with it the lock.
+    """
     if connection.vendor != "postgresql":
         yield
         return
-    holder = connection.copy()
-    try:
-        holder.set_autocommit(False)
-        with holder.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        yield
-    finally:
-        holder.close()
+    ask("SELECT pg_advisory_lock(%s)")
+    yield
+    ask("SELECT pg_advisory_unlock(%s)")
+
+
+def ask(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [LOCK])
 
 
 def migrate():
