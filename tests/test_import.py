@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,13 +13,13 @@ from interchange.importers import files_of, run
 from interchange.models import ImportRecord
 from publications import relating
 from publications.models import FormerSlug, PublicationType, Report
+from tests.corpora import DIGITALGOV
 from tests.corpus import write_corpus
 from tests.factory import make_author, make_topic, make_type
 from tests.importing import about, counts, notes, publication, take_rows, written
 from topics.models import Topic
 
 pytestmark = pytest.mark.django_db
-DIGITALGOV = Path(__file__).resolve().parent.parent.parent / "shared/data/digitalgov"
 
 
 @pytest.fixture

@@ -1,11 +1,15 @@
 """How many queries a page takes: the same for ten publications and for a thousand, and no more than is said here."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from interchange.importers import files_of, run
 from publications import relating
 from publications.models import RelatedPublication, Report
+from tests.corpora import DIGITALGOV
 from tests.crawl import page
 from tests.factory import attach, make_many, relate
 
@@ -58,3 +62,35 @@ def test_pages_take_as_many_queries_for_a_thousand_publications_as_for_ten(grow)
     assert Report.objects.live().count() == 1000
     with_thousand = {address: counted(address) for address in EXPECTED}
     assert with_ten == with_thousand == EXPECTED
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not DIGITALGOV.exists(), reason="The corpus is not here.")
+def test_pages_of_a_real_corpus_take_as_many_queries_for_a_thousand_publications_as_for_ten(tmp_path):
+    thousand = (DIGITALGOV / "publications.jsonl").read_text().splitlines()[:1000]
+    items = [json.loads(line) for line in thousand]
+    first = next(item for item in items if item["authors"] and len(item["topics"]) > 1)
+    alike = [line for line, item in zip(thousand, items, strict=True) if item["authors"] and in_common(item, first)]
+    take_in(tmp_path / "digitalgov", alike[:10])
+    addresses = addresses_around(Report.objects.get(slug=first["id"]))
+    with_ten = {address: counted(address) for address in addresses}
+    take_in(tmp_path / "digitalgov", thousand)
+    assert Report.objects.live().count() == 1000
+    assert with_ten == {address: counted(address) for address in addresses}
+
+
+def in_common(item, first):
+    return first["topics"][0] in item["topics"]
+
+
+def take_in(folder, lines):
+    folder.mkdir(exist_ok=True)
+    (folder / "publications.jsonl").write_text("\n".join(lines))
+    run(files_of(folder), "digitalgov")
+
+
+def addresses_around(report):
+    topic, author = report.shown_topics[0], report.authors.first()
+    filters = f"topic={topic.slug}&type={report.type.slug}&year={report.date.year}"
+    pages = [report, author, topic]
+    return ["/", "/publications/", f"/publications/?{filters}", *(each.get_absolute_url() for each in pages)]

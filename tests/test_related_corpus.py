@@ -3,7 +3,6 @@
 import json
 from io import StringIO
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -13,10 +12,10 @@ from publications import relating
 from publications.models import RelatedPublication, RelatingWeights, Report, ReportTopic
 from publications.workflow import move
 from tests import oracle
+from tests.corpora import DIGITALGOV
 from tests.corpus import write_corpus
 
 pytestmark = pytest.mark.django_db
-DIGITALGOV = Path(__file__).resolve().parent.parent.parent / "shared/data/digitalgov"
 
 
 def take(folder):
