@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from publications.models import Report
-from tests.factory import attach, give_cover, make_author, make_draft, make_report, make_topic
+from tests.factory import attach, give_cover, make_author, make_draft, make_report, make_topic, relate
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EDITORS = ["Lead", "Summary", "Body", "About the report", "Acknowledgement"]
@@ -201,3 +201,26 @@ def test_the_row_of_buttons_is_in_sight_wherever_one_reads(desk, site):
         assert box["y"] + box["height"] <= 701
         assert box["height"] < 160
     assert desk.evaluate("document.documentElement.scrollWidth") == 400
+
+
+def test_a_form_with_every_kind_of_part_fits_a_narrow_screen(desk, site):
+    author, other = make_author("Jean-Pierre Cabestan"), make_report("The High Stakes of a Shared River")
+    report = make_report("Water", authors=[author], topics=[make_topic("Conflict Analysis & Prevention")])
+    relate(report, other)
+    attach(report, "Annex")
+    desk.set_viewport_size({"width": 320, "height": 800})
+    for address in [form_of(site, report), site + author_form(author)]:
+        desk.goto(address)
+        assert desk.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_the_list_of_reports_shows_its_last_column_whole(desk, site):
+    make_report("Water", authors=[make_author("Catalina Restrepo-Ibáñez"), make_author("Aïssatou Diémé-Faure")])
+    desk.set_viewport_size({"width": 1280, "height": 900})
+    desk.goto(site + reverse("admin:publications_report_changelist"))
+    frame = desk.locator("#changelist .results")
+    assert frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth")
+
+
+def author_form(author):
+    return reverse("admin:authors_author_change", args=[author.pk])
