@@ -3,10 +3,11 @@
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+
+from publications.pages import read_only
 
 
-@require_safe
+@read_only
 @never_cache
 def healthz(request):
     """200 “ok”, or 503 while the database does not answer. Says nothing else to anybody."""

@@ -1,18 +1,16 @@
-"""Makes the demo content, and knows its sign-in. What it made is taken out again by demo_removal.py."""
+"""Makes the demo content. What it made is taken out again by demo_removal.py."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
-from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils import timezone
 
+from accounts import demo_editor
 from authors.models import Author
 from institution.models import Page, SiteDetails
 from interchange.demo_content import Piece, pieces, table
@@ -22,13 +20,10 @@ from publications import relating
 from publications.models import Authorship, PublicationType, RelatedPublication, Report, ReportTopic
 from text.keys import name_key
 from text.richtext import from_markdown
-from text.secrets import kept_secret
 from topics.models import Topic
 
 # Begins the import_ref of everything that the demo made; no import may call itself so.
 SOURCE = "demo"
-USERNAME = "editor"
-PASSWORD_LENGTH = 12
 Origin = RelatedPublication.Origin
 PLAIN = (
     "title", "subtitle", "number", "language", "teaser", "doi", "isbn", "licence", "rights", "funders", "press_contact",
@@ -75,7 +70,7 @@ def load(progress: Callable[[int, int], None] | None = None) -> Stage:
             if progress:
                 progress(done, len(pieces()))
         relate(stage)
-        make_user()
+        demo_editor.make()
         return stage
 
 
@@ -275,25 +270,3 @@ def relate(stage):
         ]
     RelatedPublication.objects.bulk_create(rows)
     relating.rebuild()
-
-
-# The sign-in
-
-
-def make_user():
-    """The demo's editor, unless somebody has that name already."""
-    if not User.objects.filter(username=USERNAME).exists():
-        password = kept_secret(password_file(), PASSWORD_LENGTH)
-        User.objects.create_superuser(USERNAME, "", password, first_name="Demo", last_name="Editor")
-
-
-def password_file() -> Path:
-    return settings.DATA_DIR / "demo-password"
-
-
-def sign_in() -> tuple[str, str] | None:
-    """User name and password of the demo's editor, as long as both are right."""
-    user = User.objects.filter(username=USERNAME, is_active=True).first()
-    if user and password_file().exists() and user.check_password(password := password_file().read_text().strip()):
-        return USERNAME, password
-    return None

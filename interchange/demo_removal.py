@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 
+from accounts import demo_editor
 from authors.models import Author
 from institution.models import Page, SiteDetails
 from interchange import demo_loader
@@ -121,16 +122,16 @@ def unchanged(rows, made_row):
 
 def remove_user(removal):
     """The demo's editor goes, unless somebody has given them another password and so a life of their own."""
-    if demo_loader.sign_in():
-        user = User.objects.get(username=demo_loader.USERNAME)
+    if demo_editor.sign_in():
+        user = User.objects.get(username=demo_editor.USERNAME)
         if LogEntry.objects.filter(user=user).exists():
             retire(user)
             removal.kept.append(f"The user “{user}” stays, since the history names them; they can no longer sign in.")
         else:
             user.delete()
-        transaction.on_commit(lambda: demo_loader.password_file().unlink(missing_ok=True))
-    elif User.objects.filter(username=demo_loader.USERNAME).exists():
-        removal.kept.append(f"The user “{demo_loader.USERNAME}” stays: their password is not the demo’s.")
+        transaction.on_commit(lambda: demo_editor.password_file().unlink(missing_ok=True))
+    elif User.objects.filter(username=demo_editor.USERNAME).exists():
+        removal.kept.append(f"The user “{demo_editor.USERNAME}” stays: their password is not the demo’s.")
 
 
 def retire(user):

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from PIL import Image
 
+from accounts import demo_editor
 from authors.models import Author
 from institution.models import Page, SiteDetails
 from interchange import demo_loader, demo_removal
@@ -159,18 +160,18 @@ def test_what_was_here_before_is_used_and_not_changed(quick):
     assert stage.topics["water-governance"] == topic
     assert (topic.description, SiteDetails.current().name) == ("Ours.", "Ours")
     assert User.objects.get() == user
-    assert demo_loader.sign_in() is None
+    assert demo_editor.sign_in() is None
 
 
 def test_the_sign_in_is_kept_where_only_its_owner_reads_it(demo, client, folder):
-    user, password = demo_loader.sign_in()
+    user, password = demo_editor.sign_in()
     assert client.login(username=user, password=password)
     assert User.objects.get().is_superuser
     assert stat.S_IMODE((folder / "demo-password").stat().st_mode) == 0o600
     editor = User.objects.get()
     editor.set_password("another one entirely")
     editor.save()
-    assert demo_loader.sign_in() is None
+    assert demo_editor.sign_in() is None
 
 
 def test_removing_takes_out_everything_that_was_made(demo, remove, folder):
@@ -233,7 +234,7 @@ def test_site_details_pages_and_types_that_were_changed_stay(demo, remove):
 
 
 def test_an_editor_whom_the_history_names_stays_and_cannot_sign_in(demo, remove, client):
-    user, password = demo_loader.sign_in()
+    user, password = demo_editor.sign_in()
     LogEntry.objects.log_actions(User.objects.get().pk, [make_draft("Ours")], CHANGE, single_object=True)
     removal = remove()
     assert "the history names them" in removal.kept[-1]
@@ -260,7 +261,7 @@ def test_removing_what_is_not_there_changes_nothing(remove):
 def test_the_command_says_what_it_did_unless_told_to_be_quiet(quick):
     said = StringIO()
     call_command("demo", stdout=said)
-    password = demo_loader.sign_in()[1]
+    password = demo_editor.sign_in()[1]
     assert f"{len(pieces())} reports" in said.getvalue()
     assert f"Sign in as editor, with the password {password}" in said.getvalue()
     said = StringIO()

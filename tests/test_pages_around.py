@@ -259,7 +259,8 @@ def test_head_is_answered_like_get_without_a_body(site):
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
 def test_nothing_but_reading_is_allowed(site, method):
     strict = Client(enforce_csrf_checks=True)
-    for address in ["/", "/publications/", "/publications/new/", "/publications/gone/", "/authors/", "/topics/new/"]:
+    pages = ["/", "/publications/", "/publications/new/", "/publications/gone/", "/authors/", "/topics/new/"]
+    for address in [*pages, "/healthz", "/robots.txt"]:
         assert ask(address, strict, method).status == 405, address
 
 

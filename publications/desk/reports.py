@@ -19,9 +19,9 @@ from publications.desk.lists import ReportList
 from publications.desk.parts import AttachmentInline, AuthorshipInline, RelatedInline
 from publications.desk.states import state_since, state_word
 from publications.desk.steps import asked_for, refusals, steps_of, take
-from publications.desk.stored import send
 from publications.desk.withdrawal import withdraw
 from publications.models import Report
+from publications.sending import stored_file
 
 State = Report.State
 NOT_DELETED = "“{}” has been made public, so it is not deleted. Withdraw it: its address will then say so, and why."
@@ -69,7 +69,7 @@ class ReportAdmin(ReportList, DeskAdmin):
     def attachment_view(self, request, pk, key):
         attachment = get_object_or_404(get_object_or_404(self.get_queryset(request), pk=pk).attachments, pk=key)
         filename = f"{attachment.slug}.{attachment.extension}"
-        return send(attachment.file.name, attachment.media_type, filename, download=True)
+        return stored_file(attachment.file.name, attachment.media_type, filename, download=True)
 
     def view_on_site(self, report):
         return report.get_absolute_url() if report.is_live() else None

@@ -2,8 +2,7 @@
 
 import re
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponseNotModified
+from django.http import Http404, HttpResponseNotModified
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags, quote_etag
 
@@ -12,6 +11,7 @@ from publications.files import WIDTHS, rendition
 from publications.listed import author_rows
 from publications.models import Attachment, Report
 from publications.pages import read_only
+from publications.sending import HARMLESS, stored_file
 from publications.views.moved import gone_or_moved
 from publications.views.report import tombstone
 
@@ -59,26 +59,15 @@ def picture(request, field, width):
 
 
 def send(request, name, media_type, version, filename):
-    """The file with headers that keep it from running. The check comes before any answer, a 304 included.
+    """The file, or 304 where the reader has it already: the check comes before any answer.
 
     What has a file name is saved and not shown: browsers refuse to show a PDF under `sandbox`.
     """
     etag = quote_etag(version)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        response = HttpResponseNotModified()
+        response = HttpResponseNotModified(headers=HARMLESS)
     else:
-        response = FileResponse(
-            open_file(name), content_type=media_type, filename=filename or "", as_attachment=bool(filename)
-        )
+        response = stored_file(name, media_type, filename or "", download=bool(filename))
     response["ETag"] = etag
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     patch_cache_control(response, no_cache=True)
     return response
-
-
-def open_file(name):
-    try:
-        return default_storage.open(name)
-    except FileNotFoundError:
-        raise Http404 from None

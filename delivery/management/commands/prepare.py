@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from io import StringIO
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.contrib.staticfiles.finders import get_finders
 from django.core.files import locks
 from django.core.management import call_command
@@ -23,6 +22,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
+from accounts import demo_editor
 from accounts.first import one_time_address
 from publications.models import Report
 
@@ -223,8 +223,8 @@ def addresses():
     site = settings.SITE_URL or f"http://{shown_host()}:{settings.PORT}"
     yield f"The site:  {site}/"
     yield f"The desk:  {site}{reverse('admin:index')}"
-    if password := demo_password():
-        yield f"Sign in:   editor, with the password {password}"
+    if known := demo_editor.sign_in():
+        yield "Sign in:   {}, with the password {}".format(*known)
     if path := one_time_address():
         yield f"The first administrator chooses a name and a password, within an hour, at {site}{path}"
 
@@ -234,14 +234,6 @@ def shown_host():
     if address.is_loopback or address.is_unspecified:
         return "localhost"
     return f"[{address}]" if address.version == 6 else str(address)
-
-
-def demo_password():
-    """The demo content's password, as long as it is the right one."""
-    kept, user = settings.DATA_DIR / "demo-password", User.objects.filter(username="editor", is_active=True).first()
-    if user and kept.exists() and user.check_password(password := kept.read_text().strip()):
-        return password
-    return None
 
 
 def become_server():

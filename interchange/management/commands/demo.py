@@ -4,6 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts import demo_editor
 from interchange import demo_loader, demo_removal
 
 WIDTH = 40
@@ -31,7 +32,7 @@ def loaded(quiet):
         ) from None
     reports, authors, topics = len(stage.reports), len(stage.authors), len(stage.topics)
     yield f"Made the demo content: {reports} reports, {authors} authors, {topics} topics."
-    if found := demo_loader.sign_in():
+    if found := demo_editor.sign_in():
         yield f"Sign in as {found[0]}, with the password {found[1]}"
 
 
