@@ -5,8 +5,8 @@
   if (root.scrollWidth > window.innerWidth) faults.push(`the page is ${root.scrollWidth} px wide`);
 
   const words = node => node.textContent.trim().replace(/\s+/g, " ").slice(0, 40);
-  // Cut off on purpose: what only screen readers read, teasers of three lines, and what has a scrollbar.
-  const cutOnPurpose = ".unseen, .teaser, .scroll";
+  // Cut off on purpose: what only screen readers read, teasers of three lines, and what scrolls, as a field with words.
+  const cutOnPurpose = ".unseen, .teaser, .scroll, input";
   const cuts = style => [style.overflowX, style.overflowY].some(value => value !== "visible");
   for (const element of document.body.querySelectorAll("*")) {
     if (element.matches(cutOnPurpose) || !element.checkVisibility() || !cuts(getComputedStyle(element))) continue;
