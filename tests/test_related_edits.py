@@ -5,7 +5,7 @@ from unittest import mock
 
 import time_machine
 from django.utils import timezone
-from hypothesis import given, note
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -140,6 +140,8 @@ class RandomEdits(TestCase):
         with time_machine.travel(START, tick=False):
             cls.world = World()
 
+    # A history is many edits, each of them checked.
+    @settings(max_examples=min(1000, settings.default.max_examples))
     @given(histories, limits)
     def test_every_sidebar_is_right_after_every_edit(self, history, limits):
         weighed_at_once, places = limits
