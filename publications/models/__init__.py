@@ -5,6 +5,7 @@ from publications.models.parts import Attachment, Authorship, ReportTopic
 from publications.models.related import RelatedPublication, RelatingWeights, TopicWeight
 from publications.models.report import Report
 from publications.models.types import PublicationType
+from publications.models.versions import ReportVersion
 
 __all__ = [
     "Attachment",
@@ -15,5 +16,6 @@ __all__ = [
     "RelatingWeights",
     "Report",
     "ReportTopic",
+    "ReportVersion",
     "TopicWeight",
 ]

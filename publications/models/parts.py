@@ -5,6 +5,7 @@ import uuid
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from taggit.models import ItemBase
 
 from publications.files import attachment_path
@@ -94,7 +95,8 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField("size in bytes", editable=False)
     pages = models.PositiveIntegerField(null=True, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    # Not `auto_now_add`: a file that a version brings back is as old as it was.
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["position", "created_at", "pk"]
