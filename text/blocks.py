@@ -14,6 +14,8 @@ LISTS = {"ul", "ol"}
 CELLS = {"td", "th"}
 # White space of every kind, and what has no width at all.
 BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+# The one accent that composes with the end of a tag, to a letter.
+SLASH = "\u0338"
 
 # A tag and its attributes as written.
 Mark = tuple[str, str]
@@ -45,9 +47,9 @@ def joined(runs):
 def without_edges(runs):
     """The runs, white space at the ends of marked words in runs of its own."""
     for marks, words in runs:
-        core = words.strip(BLANK) if marks else words
-        before, core, after = words.partition(core) if core else ("", "", words)
-        yield from ((marks, part) for part in (before, core, after) if part)
+        core = words.lstrip(BLANK + SLASH).rstrip(BLANK) if marks else words
+        before, core, after = words.partition(core) if core else (words, "", "")
+        yield from ((marks, part) for part in (before.replace(SLASH, ""), core, after) if part)
 
 
 def unmarked_blanks(runs):

@@ -5,7 +5,7 @@ from html import escape
 from html.parser import HTMLParser
 
 from text.addresses import usable_address
-from text.blocks import CELLS, LISTS, TEXTS, Mark, Node, levelled, rendered, whole_runs
+from text.blocks import CELLS, LISTS, SLASH, TEXTS, Mark, Node, levelled, rendered, whole_runs
 from text.cleaning import clean_text
 
 # What other programs write for the same thing.
@@ -26,8 +26,6 @@ BETWEEN = {"ul": "li", "ol": "li", "table": "tr", "tr": "td"}
 # Deeper lists, quotations and tables lose their frame and keep their words; it also bounds recursion.
 DEEPEST = 12
 
-# The one accent that composes with the end of a tag, to a letter.
-SLASH = "\u0338"
 SPACE = re.compile(r"[ \t\n\r\f]+")
 BARE_ADDRESS = re.compile(r"(https?://[^\s<>\"“”«»]+)")
 AFTER_ADDRESS = re.compile(r"[.,;:!?'’*_]+$")
