@@ -260,8 +260,9 @@ def save(
 ) -> tuple[Outcome, ReportVersion]:
     """Save `content` as the next version. The caller holds the report's row.
 
-    The rows of a draft follow at once; beside a public report the version waits until it is published. `base` is the
-    digest of the content that was edited. The version returned is None where nothing has changed.
+    The rows of a draft follow at once; beside a public report the version is pending until it is published, unless it
+    says what the rows say. `base` is the digest of the content that was edited. The version returned is None where
+    nothing has changed.
     """
     rows, edit = snapshot(report), pending(report)
     stands = digest(edit.content if edit else rows)
@@ -272,7 +273,7 @@ def save(
         return Outcome.SET_ASIDE, add(report, content, by=by, said=said, set_aside=True)
     if report.state in PUBLIC:
         drop_edit(report)
-        return Outcome.SAVED, add(report, content, by=by, said=said, pending=True)
+        return Outcome.SAVED, add(report, content, by=by, said=said, pending=digest(content) != digest(rows))
     put(report, content)
     return Outcome.SAVED, add(report, content, by=by, said=said)
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from publications import relating
+from publications import relating, versions
 from publications.models import Report
 
 State = Report.State
@@ -49,6 +49,8 @@ def move(report: Report, state: str, *, by=None, public_from: datetime | None = 
     the move is not allowed or something is missing, and when somebody else has moved the report meanwhile.
     """
     now = timezone.now()
+    if state in {State.DRAFT, State.PUBLISHED}:
+        take_up_edit(report, checked=state == State.PUBLISHED)
     refuse_move(report, state, now)
     values = new_values(report, state, now, public_from, reason)
     if not Report.objects.filter(pk=report.pk, state=report.state, public_from=report.public_from).update(**values):
@@ -59,6 +61,32 @@ def move(report: Report, state: str, *, by=None, public_from: datetime | None = 
     if by is not None:
         log_move(report, by, reason)
     relating.refresh([report.pk])
+
+
+@transaction.atomic
+def publish_edit(report: Report, *, by) -> None:
+    """Show readers the edit of a live report. ValidationError, naming fields, where there is none or it is refused."""
+    if not report.is_live():
+        raise ValidationError(f"A report that is {described(report)} has no edit to publish.")
+    if not take_up_edit(report):
+        raise ValidationError("Readers see this report as it stands here: there is no edit to publish.")
+    if missing := missing_for_publication(report):
+        raise ValidationError(missing)
+    log_move(report, by, "with the edit")
+    relating.refresh([report.pk])
+
+
+def take_up_edit(report: Report, checked: bool = True) -> bool:
+    """Make the rows what the pending edit says, so that it goes where the report goes; whether there was one."""
+    edit = versions.pending(report)
+    if edit is None:
+        return False
+    relating.hold()
+    if checked:
+        versions.read(report, edit.content).report.full_clean(exclude=versions.NOT_CONTENT)
+    versions.put(report, edit.content)
+    versions.drop_edit(report)
+    return True
 
 
 def refuse_move(report, state, now):

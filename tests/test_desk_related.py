@@ -38,8 +38,10 @@ def test_pins_exclusions_and_links_are_typed_and_computed_entries_are_not_shown(
         ("updates", older),
     }
     assert report.related_entries.filter(origin="computed").count() == 1
-    shown = desk.get(form_of(report)).context["inline_admin_formsets"][2].formset.initial_forms
-    assert sorted(form.instance.origin for form in shown) == ["excluded", "pinned", "updates"]
+    shown = desk.get(form_of(report)).context["inline_admin_formsets"][2].formset.forms
+    assert [form.initial.get("origin") for form in shown] == ["pinned", "excluded", "updates"]
+    send(desk, form_of(report), subtitle="Changed")
+    assert by_hand.count() == 3
 
 
 @pytest.mark.parametrize("origins", [("pinned", "pinned"), ("pinned", "excluded"), ("updates", "updates")])
@@ -81,7 +83,7 @@ def test_nobody_types_a_computed_entry(desk):
 def test_a_change_of_topics_in_the_desk_is_seen_in_the_sidebar(desk):
     water = make_topic("Water")
     report, other = make_report("One"), make_report("Two", topics=[water])
-    send(desk, form_of(report), topics=[water.pk])
+    send(desk, form_of(report), press="_publish", topics=[water.pk])
     assert RelatedPublication.objects.filter(report=report, related=other, origin="computed").exists()
-    send(desk, form_of(report), topics=[])
+    send(desk, form_of(report), press="_publish", topics=[])
     assert not RelatedPublication.objects.filter(report=report, related=other, origin="computed").exists()

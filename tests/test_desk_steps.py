@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
+from publications import versions
 from publications.models import Report
 from tests.desk import ADD, errors_on, form_of, pdf, rows, said, send
 from tests.factory import (
@@ -29,6 +30,11 @@ def desk(client):
 
 def typed_in(moment):
     return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def edited(report):
+    """The report as its pending edit has it."""
+    return versions.read(report, versions.standing(report)).report
 
 
 def ahead(**delta):
@@ -158,7 +164,7 @@ def test_a_step_that_no_longer_fits_saves_and_says_so(desk):
     report = make_report()
     response = send(desk, form_of(report), press="_draft", subtitle="Kept")
     report.refresh_from_db()
-    assert (report.is_live(), report.subtitle) == (True, "Kept")
+    assert (report.is_live(), report.subtitle, edited(report).subtitle) == (True, "", "Kept")
     assert said(response) == ["Everything is saved, but it was not made a draft again. By now it is live."]
 
 
@@ -193,7 +199,7 @@ def test_withdrawing_asks_for_the_reason(desk):
     assert response.redirect_chain[-1][0] == page
     assert "Say why" in desk.post(page, {"withdrawal_reason": " \x01"}).content.decode()
     report.refresh_from_db()
-    assert (report.is_live(), report.subtitle) == (True, "Kept")
+    assert (report.is_live(), report.subtitle, edited(report).subtitle) == (True, "", "Kept")
     desk.post(page, {"withdrawal_reason": "Its figures were wrong."})
     report.refresh_from_db()
     assert (report.state, report.withdrawal_reason) == ("withdrawn", "Its figures were wrong.")
@@ -227,7 +233,7 @@ def test_the_form_never_takes_a_state(desk):
         (make_draft, "Draft", {"_continue", "_schedule", "_review", "_publish"}),
         (lambda: make_draft(state="in_review"), "In review", {"_continue", "_schedule", "_draft", "_publish"}),
         (make_scheduled, "Scheduled</strong> for ", {"_continue", "_draft", "_publish"}),
-        (make_report, "Live</strong> since ", {"_continue", "_withdraw"}),
+        (make_report, "Live</strong> since ", {"_continue", "_publish", "_withdraw"}),
         (make_withdrawn, "Withdrawn</strong> on ", {"_continue", "_publish"}),
     ],
 )

@@ -90,6 +90,9 @@ class ReportForm(forms.ModelForm):
         self.was_ever_live = self.instance.was_ever_live()
         if self.instance.date_follows:
             self.initial["date"] = None
+        if self.instance.pk:
+            # Not what the database says of them: an edit that is pending is in memory alone.
+            self.initial["topics"] = list(self.instance.topics.all())
         if "date" in self.fields:
             self.fields["date"].help_text = self.date_help()
 

@@ -23,7 +23,7 @@ class PlacedForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.instance._state.adding:
+        if self.instance._state.adding and "position" not in (kwargs.get("initial") or {}):
             self.initial["position"] = None
 
     def clean_position(self):
@@ -33,6 +33,11 @@ class PlacedForm(forms.ModelForm):
 
 class PlacedFormSet(forms.BaseInlineFormSet):
     """Rows are numbered by the places typed, and where these are equal as they stand on the page."""
+
+    def get_queryset(self):
+        """The rows of an edit that is pending are in memory alone."""
+        parts = getattr(self.instance, "edited_parts", None)
+        return super().get_queryset() if parts is None else parts[self.fk.remote_field.get_accessor_name()]
 
     def save(self, commit=True):
         saved = super().save(commit)
@@ -124,6 +129,20 @@ class RelatedForm(PlacedForm):
 
 
 class RelatedFormSet(PlacedFormSet):
+    """An entry is told by what it points at, not by a key: a form that comes back brings the whole list anew."""
+
+    def __init__(self, data=None, files=None, **kwargs):
+        super().__init__(data, files, **kwargs)
+        if not self.is_bound:
+            self.initial_extra = [self.as_typed(row) for row in self.get_queryset()]
+            self.extra += len(self.initial_extra)
+
+    def as_typed(self, row):
+        return {"origin": row.origin, "related": row.related_id, "position": row.position}
+
+    def initial_form_count(self):
+        return 0
+
     def add_fields(self, form, index):
         """A table names its fields by the headings of its columns alone; this says them to those who hear the page."""
         super().add_fields(form, index)

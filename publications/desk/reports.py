@@ -7,18 +7,20 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from publications import relating
 from publications.desk.base import DeskAdmin
+from publications.desk.editing import Edited, as_edited
 from publications.desk.forms import ReportForm, topics_widget
 from publications.desk.lists import ReportList
 from publications.desk.parts import AttachmentInline, AuthorshipInline, RelatedInline
 from publications.desk.states import state_since, state_word
 from publications.desk.steps import asked_for, refusals, steps_of, take
+from publications.desk.versions import compared, history, restore
 from publications.desk.withdrawal import withdraw
 from publications.models import Report
 from publications.sending import stored_file
@@ -28,7 +30,7 @@ NOT_DELETED = "“{}” has been made public, so it is not deleted. Withdraw it:
 NOT_YET = "“{}” is scheduled. Make it a draft again; then it can be deleted."
 
 
-class ReportAdmin(ReportList, DeskAdmin):
+class ReportAdmin(Edited, ReportList, DeskAdmin):
     form = ReportForm
     inlines = [AuthorshipInline, AttachmentInline, RelatedInline]
     fieldsets = [
@@ -60,29 +62,47 @@ class ReportAdmin(ReportList, DeskAdmin):
         return [
             path("<int:pk>/withdraw/", view(self.withdraw_view), name="withdraw"),
             path("<int:pk>/files/<uuid:key>/", view(self.attachment_view), name="attachment"),
+            path("<int:pk>/versions/", view(self.history_of), name="versions"),
+            path("<int:pk>/versions/<int:number>/", view(self.version_view), name="version"),
+            path("<int:pk>/versions/<int:number>/restore/", view(self.restore_view), name="restore"),
             *super().get_urls(),
         ]
 
     def withdraw_view(self, request, pk):
-        return withdraw(self, request, get_object_or_404(self.get_queryset(request), pk=pk))
+        return withdraw(self, request, self.one(request, pk))
+
+    def history_of(self, request, pk):
+        return history(self, request, self.one(request, pk))
+
+    def version_view(self, request, pk, number):
+        report = self.one(request, pk)
+        return compared(self, request, report, get_object_or_404(report.versions, number=number))
+
+    def restore_view(self, request, pk, number):
+        return restore(self, request, self.one(request, pk), number)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The admin's own address of what is shown among the versions."""
+        return redirect("admin:versions", get_object_or_404(self.get_queryset(request), pk=unquote(object_id)).pk)
+
+    def one(self, request, pk):
+        return get_object_or_404(self.get_queryset(request), pk=pk)
 
     def attachment_view(self, request, pk, key):
-        attachment = get_object_or_404(get_object_or_404(self.get_queryset(request), pk=pk).attachments, pk=key)
+        """A file of the report as it is being edited, or as readers have it."""
+        report = self.one(request, pk)
+        rows = [*as_edited(report).attachments.all(), *report.attachments.all()]
+        attachment = next((row for row in rows if row.pk == key), None)
+        if attachment is None:
+            raise Http404
         filename = f"{attachment.slug}.{attachment.extension}"
         return stored_file(attachment.file.name, attachment.media_type, filename, download=True)
 
     def view_on_site(self, report):
-        return report.get_absolute_url() if report.is_live() else None
+        live = Report.objects.live().filter(pk=report.pk).first()
+        return live.get_absolute_url() if live else None
 
     # The form
-
-    def get_object(self, request, object_id, from_field=None):
-        """While saving, the row is held: nobody moves the report between reading and writing it. Its key is not, so
-        that whoever publishes meanwhile may store it in a sidebar."""
-        report = super().get_object(request, object_id, from_field)
-        if report and transaction.get_connection().in_atomic_block:
-            return Report.objects.select_for_update(no_key=True).get(pk=report.pk)
-        return report
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None and transaction.get_connection().in_atomic_block:
@@ -106,25 +126,13 @@ class ReportAdmin(ReportList, DeskAdmin):
             context["adminform"].form.refusals = refusals(stands, request.GET.get("asked"))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def save_model(self, request, obj, form, change):
-        if obj.state == State.PUBLISHED and "slug" in form.changed_data:
-            relating.hold()
-        super().save_model(request, obj, form, change)
-
     # After saving
 
     def response_add(self, request, obj, post_url_continue=None):
         return super().response_add(request, obj) if IS_POPUP_VAR in request.POST else self.after_saving(request, obj)
 
-    def response_change(self, request, obj):
-        return (
-            super().response_change(request, obj) if IS_POPUP_VAR in request.POST else self.after_saving(request, obj)
-        )
-
     def after_saving(self, request, report):
         """What was typed is saved by now; a step that is refused takes nothing of it away."""
-        if report.state == State.PUBLISHED:
-            relating.refresh([report.pk])
         if "_withdraw" in request.POST:
             return redirect("admin:withdraw", report.pk)
         step = asked_for(request.POST)

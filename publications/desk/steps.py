@@ -9,7 +9,7 @@ from django.utils import timezone
 from publications import relating
 from publications.desk.states import state_word
 from publications.models import Report
-from publications.workflow import log_move, missing_for_publication, move
+from publications.workflow import log_move, missing_for_publication, move, publish_edit, take_up_edit
 
 State = Report.State
 NO_MOMENT = "Give the moment at which it shall go live."
@@ -28,7 +28,10 @@ class Step:
 
 
 def publish(report, user):
-    if report.is_scheduled():
+    if report.is_live():
+        publish_edit(report, by=user)
+    elif report.is_scheduled():
+        take_up_edit(report)
         report.public_from = timezone.now()
         report.save()
         log_move(report, user, "")
@@ -66,7 +69,9 @@ DRAFT = Step(
 SCHEDULE = Step("_schedule", "Schedule", schedule, "is scheduled", "scheduled")
 PUBLISH = Step("_publish", "Publish now", publish, "is live", "published")
 REPUBLISH = Step("_publish", "Publish again", publish, "is live again", "published")
+PUBLISH_EDIT = Step("_publish", "Publish the edit", publish, "shows readers your edit now", "published")
 STEPS = {
+    "Live": [PUBLISH_EDIT],
     "Draft": [REVIEW, SCHEDULE, PUBLISH],
     "In review": [DRAFT, SCHEDULE, PUBLISH],
     "Scheduled": [DRAFT, PUBLISH],

@@ -1,0 +1,138 @@
+"""What differs between two contents of a report: words in text, rows in authors, topics, files and related reports."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from django.utils.html import strip_tags
+
+from publications.models import Report
+from publications.search import RICH
+from publications.versions import PARTS, own_columns
+
+# Sizes are read off pictures and mean nothing to a reader of the comparison.
+UNSAID = {"cover_width", "cover_height"}
+HEADINGS = {
+    "authorships": "Authors",
+    "report_topics": "Topics",
+    "attachments": "Files",
+    "related_entries": "Related publications",
+}
+END_OF_BLOCK = re.compile(r"</(?:p|li|h[1-6]|blockquote|t[hd]|figcaption|pre)>|<br ?/?>")
+WORD = re.compile(r"\S+\s*")
+# Around a change, so many words of what stayed.
+AROUND = 12
+SAME, OUT, IN = "same", "out", "in"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words that stayed, went (`out`) or came (`in`); a `gap` stands for many that stayed."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A heading and what changed under it: pieces of text, one list a paragraph."""
+
+    heading: str
+    paragraphs: list[list[Piece]]
+    formatting_only: bool = False
+
+
+def compare(old: dict, new: dict) -> list[Change]:
+    """What turns the content `old` into `new`, in the order of the form."""
+    found = [*field_changes(old["fields"], new["fields"]), *part_changes(old, new)]
+    return [change for change in found if change.paragraphs or change.formatting_only]
+
+
+def field_changes(old: dict, new: dict) -> Iterator[Change]:
+    for column in own_columns():
+        before, after = (said(column.name, fields) for fields in (old, new))
+        if before == after or column.name in UNSAID:
+            continue
+        heading = str(column.verbose_name)
+        lines = [blocks(text) if column.name in RICH else [text] for text in (before, after)]
+        yield Change(heading[:1].upper() + heading[1:], changed(*lines), formatting_only=lines[0] == lines[1])
+
+
+def said(name: str, fields: dict) -> str:
+    if name == "type":
+        return fields.get("type_name", "")
+    value = fields.get(name)
+    if Report._meta.get_field(name).choices:
+        return dict(Report._meta.get_field(name).choices).get(value, "")
+    return "" if value is None else str(value)
+
+
+def blocks(html: str) -> list[str]:
+    """The paragraphs, headings, items and cells of sanitised HTML as plain text."""
+    texts = (strip_tags(piece) for piece in END_OF_BLOCK.split(html))
+    return [" ".join(text.split()) for text in texts if text.strip()]
+
+
+def part_changes(old: dict, new: dict) -> Iterator[Change]:
+    for name in PARTS:
+        before, after = (list(map(ROWS[name], content.get(name, []))) for content in (old, new))
+        yield Change(HEADINGS[name], changed(before, after, whole=True))
+
+
+def changed(old: list[str], new: list[str], whole: bool = False) -> list[list[Piece]]:
+    """The paragraphs that differ, each by its words, or `whole`."""
+    paragraphs = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        pairs = [] if whole or (b - a) != (d - c) else list(zip(old[a:b], new[c:d], strict=True))
+        paragraphs += [shortened(words_changed(*pair)) for pair in pairs]
+        if not pairs:
+            paragraphs += [[Piece(OUT, text)] for text in old[a:b] if text]
+            paragraphs += [[Piece(IN, text)] for text in new[c:d] if text]
+    return paragraphs
+
+
+def words_changed(old: str, new: str) -> list[Piece]:
+    before, after = WORD.findall(old), WORD.findall(new)
+    pieces = []
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece(SAME, "".join(before[a:b])))
+            continue
+        pieces += [Piece(OUT, "".join(before[a:b]))] if b > a else []
+        pieces += [Piece(IN, "".join(after[c:d]))] if d > c else []
+    return pieces
+
+
+def shortened(pieces: list[Piece]) -> list[Piece]:
+    """Long stretches that stayed are cut in their middle, or at the end that has no neighbour."""
+    last = len(pieces) - 1
+    return [cut(piece, place > 0, place < last) if piece.kind == SAME else piece for place, piece in enumerate(pieces)]
+
+
+def cut(piece: Piece, after_change: bool, before_change: bool) -> Piece:
+    words = WORD.findall(piece.words)
+    if len(words) <= 3 * AROUND:
+        return piece
+    head = "".join(words[:AROUND]) if after_change else ""
+    tail = "".join(words[-AROUND:]) if before_change else ""
+    return Piece(SAME, f"{head}… {tail}")
+
+
+def authorship(row: dict) -> str:
+    biography = " (with a biography of its own)" if row.get("biography") else ""
+    return f"{row['name']}, {row['role']}{biography}"
+
+
+def attachment(row: dict) -> str:
+    return " · ".join(filter(None, [row.get("title"), f"{row['slug']}.{row['extension']}", row.get("sha256", "")[:12]]))
+
+
+ROWS: dict[str, Callable[[dict], str]] = {
+    "authorships": authorship,
+    "report_topics": lambda row: row["name"],
+    "attachments": attachment,
+    "related_entries": lambda row: f"{row['origin'].replace('_', ' ')}: {row['name']}",
+}

@@ -1,0 +1,131 @@
+"""Editing a report: what is typed becomes a version, and what readers see stays until somebody publishes it.
+
+A form is filled from memory with the edit that is pending. When it comes back, the rows are made what it was filled
+from, Django's own view validates and saves into them, the result is taken as a version, and the rows are put back.
+"""
+
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import unquote
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from publications import relating, versions
+from publications.desk.base import ATTEMPTS
+from publications.models import Report
+from publications.versions import Outcome, digest, snapshot
+
+SET_ASIDE = (
+    "Somebody else has saved this report since you opened it, so nothing of theirs was overwritten. What you wrote is "
+    "kept as version {}: see below how the two differ, and choose."
+)
+SEEN = "seen"
+
+
+@contextmanager
+def rolled_back():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class Edited:
+    """A model admin of reports whose form reads and writes versions."""
+
+    def get_object(self, request, object_id, from_field=None):
+        """While saving, the row, held: nobody moves the report between reading and writing it. Its key is not, so that
+        whoever publishes meanwhile may store it in a sidebar. Else the report as it is being edited, in memory."""
+        report = super().get_object(request, object_id, from_field)
+        if report is None:
+            return None
+        if hasattr(request, "edit_is_valid"):
+            return Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+        return as_edited(report)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method != "POST" or not object_id:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        for attempt in range(ATTEMPTS):
+            try:
+                return self.save_edit(request, object_id, form_url, extra_context)
+            except IntegrityError:
+                # Somebody was faster with what only one report may have; validating again says so.
+                if attempt == ATTEMPTS - 1:
+                    raise
+
+    @transaction.atomic
+    def save_edit(self, request, object_id, *args):
+        request.edit_is_valid = False
+        report = self.get_object(request, unquote(object_id))
+        if report is None or not self.has_change_permission(request, report):
+            return super().changeform_view(request, object_id, *args)
+        with rolled_back():
+            # Pins and links are told by what they point at, and written anew from the form.
+            versions.put(report, edited_from(report, request.POST.get(SEEN)) | {"related_entries": []})
+            response = super().changeform_view(request, object_id, *args)
+            typed = Report.objects.get(pk=report.pk)
+            content = snapshot(typed)
+        if not request.edit_is_valid:
+            return response
+        report = Report.objects.get(pk=report.pk)
+        self.keep_moment(report, typed.public_from)
+        return self.keep_edit(request, report, content)
+
+    def keep_moment(self, report, moment):
+        """When it goes live is no content: it holds at once."""
+        if moment != report.public_from:
+            report.public_from = moment
+            report.save()
+            relating.refresh([report.pk])
+
+    def keep_edit(self, request, report, content):
+        said = LogEntry(action_flag=CHANGE, change_message=request.edit_said).get_change_message()
+        seen = request.POST.get(SEEN)
+        outcome, version = versions.save(report, content, by=request.user, said=said, base=seen)
+        if outcome == Outcome.SET_ASIDE:
+            messages.warning(request, SET_ASIDE.format(version.number))
+            return redirect("admin:version", report.pk, version.number)
+        if outcome == Outcome.SAVED:
+            LogEntry.objects.log_actions(
+                request.user.pk, [report], CHANGE, change_message=request.edit_said, single_object=True
+            )
+        return self.after_saving(request, Report.objects.get(pk=report.pk))
+
+    def log_change(self, request, obj, message):
+        """Written once the rows are put back, which would take it away."""
+        request.edit_said = message or ""
+
+    def log_addition(self, request, obj, message):
+        versions.add(obj, snapshot(obj), by=request.user, said="Entered")
+        return super().log_addition(request, obj, message)
+
+    def response_change(self, request, obj):
+        request.edit_is_valid = True
+        return HttpResponse()
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            edit = versions.pending(obj)
+            context |= {"pending": edit, SEEN: request.POST.get(SEEN) or digest(versions.standing(obj))}
+            for sentence in getattr(obj, "lost", []):
+                messages.warning(request, sentence)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def as_edited(report):
+    """The report as its pending edit has it, or as it stands."""
+    edit = versions.pending(report)
+    if edit is None:
+        return report
+    reading = versions.read(report, edit.content)
+    reading.report.edited_parts, reading.report.lost = reading.parts, reading.lost
+    return reading.report
+
+
+def edited_from(report, seen):
+    """The content that a form was filled with, by its digest; what stands by now, where that is not on record."""
+    base = report.versions.filter(digest=seen).first() if seen else None
+    return base.content if base else versions.standing(report)

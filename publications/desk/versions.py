@@ -1,0 +1,84 @@
+"""The history of a report: its versions and moves, two of them compared, one brought back."""
+
+from django.contrib import messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+
+from publications import versions
+from publications.comparing import compare
+from publications.models import Report
+
+ON_A_PAGE = 50
+READERS = "readers"
+
+
+def history(model_admin, request, report):
+    rows = Paginator(report.versions.select_related("by").defer("content"), ON_A_PAGE)
+    context = {
+        "versions": rows.get_page(request.GET.get("p")),
+        "moves": moves(report),
+        "may_change": model_admin.has_change_permission(request, report),
+        "standing": versions.digest(versions.standing(report)),
+    }
+    return page(model_admin, request, report, "History", "history", context)
+
+
+def moves(report):
+    """What happened to the report as a whole, the newest first; what was typed is told by the versions."""
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Report), object_id=str(report.pk)
+    ).exclude(change_message__startswith="[")
+    return entries.select_related("user").order_by("-action_time")[:ON_A_PAGE]
+
+
+def compared(model_admin, request, report, version):
+    """A version beside another: the one named, what readers have, or else what stands in the form."""
+    with_what, other = other_side(report, request.GET.get("with", ""))
+    context = {
+        "version": version,
+        "with_what": with_what,
+        "changes": compare(other, version.content),
+        "lost": versions.read(report, version.content).lost,
+        "others": report.versions.exclude(pk=version.pk).defer("content")[:ON_A_PAGE],
+        "chosen": request.GET.get("with", ""),
+        "may_change": model_admin.has_change_permission(request, report),
+        "stands": versions.digest(versions.standing(report)) == version.digest,
+    }
+    return page(model_admin, request, report, f"Version {version.number}", "version", context)
+
+
+def other_side(report, asked):
+    if asked == READERS:
+        return "what readers have", versions.snapshot(report)
+    if asked.isascii() and asked.isdigit() and len(asked) < 9:
+        version = get_object_or_404(report.versions, number=int(asked))
+        return f"version {version.number}", version.content
+    return "what stands in the form", versions.standing(report)
+
+
+def restore(model_admin, request, report, number):
+    """The version becomes the newest: of a draft it stands at once, of a public report as an edit to be published."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if not model_admin.has_change_permission(request, report):
+        raise PermissionDenied
+    with transaction.atomic():
+        held = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+        version = get_object_or_404(held.versions, number=number)
+        versions.save(held, version.content, by=request.user, said=f"Version {number} brought back")
+    for sentence in versions.read(held, version.content).lost:
+        messages.warning(request, sentence)
+    messages.success(request, f"Version {number} is back in the form. What stood there before is in the history.")
+    return redirect("admin:publications_report_change", report.pk)
+
+
+def page(model_admin, request, report, title, template, context):
+    context |= model_admin.admin_site.each_context(request)
+    context |= {"title": title, "report": report, "opts": model_admin.opts}
+    return TemplateResponse(request, f"admin/publications/report/{template}.html", context)

@@ -1,0 +1,241 @@
+"""Editing what is public, and the history of a report, in the desk."""
+
+import pytest
+from django.urls import reverse
+
+from authors.models import Author
+from publications import versions
+from tests.desk import fields_of, form_of, pdf, rows, said, send
+from tests.factory import (
+    attach,
+    give_cover,
+    make_author,
+    make_draft,
+    make_report,
+    make_superuser,
+    make_topic,
+    make_withdrawn,
+    relate,
+)
+from topics.models import Topic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make_superuser())
+    return client
+
+
+def page(name, report, *key):
+    return reverse(f"admin:{name}", args=[report.pk, *key])
+
+
+def read_on_site(client, report):
+    return client.get(report.get_absolute_url()).content.decode()
+
+
+# An edit of what readers see
+
+
+def test_what_is_typed_into_a_live_report_waits_until_it_is_published(desk):
+    report = make_report("Water", topics=[make_topic("Wells")], authors=[make_author("Amina")])
+    bo, peace = make_author("Bo"), make_topic("Peace")
+    response = send(
+        desk,
+        form_of(report),
+        title="Rivers",
+        topics=[peace.pk],
+        **rows("authorships", {"author": bo.pk, "role": "author"}),
+        **rows("attachments", {"file": pdf(), "title": "The report", "kind": "report"}),
+    )
+    assert "readers do not see yet" in response.content.decode()
+    before = read_on_site(desk, report)
+    for word in ["Rivers", "Bo", "Peace", "Download"]:
+        assert word not in before
+    shown = desk.get(form_of(report))
+    assert shown.context["adminform"].form.initial["title"] == "Rivers"
+    assert "Bo" in shown.content.decode()
+    send(desk, form_of(report), press="_publish")
+    after = read_on_site(desk, report)
+    for word in ["Rivers", "Bo", "Peace", "Download"]:
+        assert word in after
+    assert versions.pending(report) is None
+    assert "readers do not see yet" not in desk.get(form_of(report)).content.decode()
+
+
+def test_an_edit_is_edited_again_and_again_without_touching_what_readers_see(desk):
+    report = make_report("Water")
+    amina, bo = make_author("Amina"), make_author("Bo")
+    send(desk, form_of(report), **rows("authorships", {"author": amina.pk, "role": "author"}))
+    typed = {"authorships-TOTAL_FORMS": 2, "authorships-1-author": bo.pk, "authorships-1-role": "author"}
+    send(desk, form_of(report), **typed)
+    send(desk, form_of(report), **{"authorships-0-DELETE": "on"})
+    assert not report.authorships.exists()
+    reading = versions.read(report, versions.pending(report).content)
+    assert [str(row) for row in reading.report.authorships.all()] == ["Bo"]
+    send(desk, form_of(report), press="_publish")
+    assert [str(row) for row in report.authorships.all()] == ["Bo"]
+    assert report.versions.filter(pending=True).count() == 0
+
+
+def test_the_files_and_the_cover_of_an_edit_can_be_looked_at_in_the_desk_alone(desk, client):
+    report = give_cover(make_report("Water"))
+    send(desk, form_of(report), **rows("attachments", {"file": pdf(), "title": "Annex", "kind": "annex"}))
+    (file,) = versions.pending(report).content["attachments"]
+    address = reverse("admin:attachment", args=[report.pk, file["id"]])
+    assert desk.get(address).getvalue().startswith(b"%PDF-")
+    assert client.get(f"/publications/{report.slug}/{file['slug']}.pdf").status_code == 404
+
+
+def test_an_edit_that_goes_back_to_what_readers_see_is_none(desk):
+    report = make_report("Water")
+    send(desk, form_of(report), title="Rivers")
+    send(desk, form_of(report), title="Water")
+    assert versions.pending(report) is None
+
+
+def test_nothing_typed_is_no_version(desk):
+    report = make_report("Water", authors=[make_author()], topics=[make_topic()])
+    relate(report, make_report("Pinned"))
+    attach(report, "Annex")
+    send(desk, form_of(report))
+    assert not report.versions.exists()
+
+
+def test_a_form_that_is_refused_keeps_nothing_and_shows_what_was_typed(desk):
+    report = make_report("Water")
+    send(desk, form_of(report), title="Rivers")
+    response = send(desk, form_of(report), title="", subtitle="Kept in the form")
+    assert "Kept in the form" in response.content.decode()
+    assert versions.pending(report).content["fields"]["title"] == "Rivers"
+
+
+def test_a_withdrawn_report_is_revised_before_it_comes_back(desk, client):
+    report = make_withdrawn("Water")
+    send(desk, form_of(report), body="<p>Mended figures.</p>")
+    assert "Mended" not in read_on_site(client, report)
+    send(desk, form_of(report), press="_publish")
+    assert "Mended figures." in read_on_site(client, report)
+
+
+# Two at once
+
+
+def test_the_later_save_of_an_older_form_is_set_aside_and_shown_beside_the_other(desk):
+    report = make_draft("Water")
+    hers, his = (send_later(desk, report) for _ in range(2))
+    hers(subtitle="Hers")
+    response = his(subtitle="His")
+    assert "nothing of theirs was overwritten" in said(response)[0]
+    report.refresh_from_db()
+    assert report.subtitle == "Hers"
+    html = response.content.decode()
+    assert "<del>Hers" in html
+    assert "<ins>His" in html
+    number = report.versions.get(set_aside=True).number
+    desk.post(page("restore", report, number))
+    report.refresh_from_db()
+    assert report.subtitle == "His"
+
+
+def send_later(client, report):
+    """A form that is opened now and sent later."""
+    opened = fields_of(client.get(form_of(report)))
+    return lambda **typed: client.post(form_of(report), opened | typed | {"_continue": "x"}, follow=True)
+
+
+def test_a_form_sent_twice_saves_once(desk):
+    report = make_draft("Water")
+    again = send_later(desk, report)
+    again(subtitle="Once")
+    again(subtitle="Once")
+    assert report.versions.filter(set_aside=True).count() == 0
+    assert report.versions.count() == 2
+
+
+def test_an_older_form_of_a_live_report_takes_nothing_from_its_edit(desk):
+    report = make_report("Water")
+    hers, his = (send_later(desk, report) for _ in range(2))
+    hers(subtitle="Hers")
+    his(subtitle="His")
+    assert versions.pending(report).content["fields"]["subtitle"] == "Hers"
+    assert report.versions.get(set_aside=True).content["fields"]["subtitle"] == "His"
+
+
+# History
+
+
+@pytest.fixture
+def storied(desk):
+    """A draft with an author, a topic and a file, of which two later versions have nothing any more."""
+    report = make_draft("First", topics=[make_topic("Wells")], authors=[make_author("Amina")])
+    attach(report, "The report")
+    send(desk, form_of(report), title="Second", topics=[], **{"authorships-0-DELETE": "on"})
+    send(desk, form_of(report), title="Third", **{"attachments-0-DELETE": "on"})
+    return report
+
+
+def test_the_history_says_who_saved_what_and_when(desk, storied):
+    html = desk.get(page("versions", storied)).content.decode()
+    for word in ["Version 3", "alice", "changed", versions.BEFORE, "Stands in the form."]:
+        assert word in html
+    assert desk.get(reverse("admin:publications_report_history", args=[storied.pk])).url == page("versions", storied)
+
+
+def test_any_two_versions_are_compared(desk, storied):
+    html = desk.get(page("version", storied, 1)).content.decode()
+    for word in ["<del>Third", "<ins>First", "<ins>Amina", "<ins>Wells", "<ins>The report"]:
+        assert word in html
+    html = desk.get(page("version", storied, 2) + "?with=1").content.decode()
+    assert "<del>First" in html
+    assert "<ins>Second" in html
+    assert desk.get(page("version", storied, 1) + "?with=1").status_code == 200
+
+
+def test_a_version_is_restored_with_its_authors_topics_and_files(desk, storied):
+    response = desk.post(page("restore", storied, 1), follow=True)
+    assert "Version 1 is back in the form" in said(response)[0]
+    storied.refresh_from_db()
+    assert storied.title == "First"
+    assert [str(row) for row in storied.authorships.all()] == ["Amina"]
+    assert [topic.name for topic in storied.topics.all()] == ["Wells"]
+    assert [row.title for row in storied.attachments.all()] == ["The report"]
+    with storied.attachments.get().file as file:
+        assert file.read().startswith(b"%PDF-")
+
+
+def test_a_version_of_a_live_report_is_restored_as_an_edit(desk):
+    report = make_report("First")
+    send(desk, form_of(report), press="_publish", title="Second")
+    desk.post(page("restore", report, 1))
+    report.refresh_from_db()
+    assert report.title == "Second"
+    assert versions.pending(report).content["fields"]["title"] == "First"
+
+
+def test_what_is_gone_by_now_is_named_and_the_rest_comes_back(desk, storied):
+    Author.objects.filter(name="Amina").delete()
+    Topic.objects.filter(name="Wells").delete()
+    assert "“Amina” is no longer there." in desk.get(page("version", storied, 1)).content.decode()
+    sentences = said(desk.post(page("restore", storied, 1), follow=True))
+    assert {"“Amina” is no longer there.", "“Wells” is no longer there."} <= set(sentences)
+    storied.refresh_from_db()
+    assert storied.title == "First"
+
+
+@pytest.mark.parametrize("asked", ["99", "x", "-1", "9" * 30, "٣"])
+def test_a_version_that_never_was_is_none(desk, storied, asked):
+    assert desk.get(page("version", storied, 1) + f"?with={asked}").status_code in {200, 404}
+    assert desk.get(page("version", storied, 77)).status_code == 404
+    assert desk.get(page("restore", storied, 1)).status_code == 405
+    assert desk.post(page("restore", storied, 77)).status_code == 404
+
+
+def test_markup_in_a_version_is_shown_as_words(desk):
+    report = make_draft("<script>alert(1)</script>")
+    send(desk, form_of(report), title="<img src=x onerror=alert(1)>")
+    html = desk.get(page("version", report, 1)).content.decode()
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
