@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publications.comparing import IN, OUT, SAME, blocks, compare, words_changed
-from publications.versions import snapshot
+from publications.editorial.comparing import IN, OUT, SAME, blocks, compare, words_changed
+from publications.editorial.versions import snapshot
 from tests.factory import attach, make_author, make_report, make_topic, make_type, relate
 
 

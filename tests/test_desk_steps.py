@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
-from publications import versions
+from publications.editorial import versions
 from publications.models import Report
 from tests.desk import ADD, errors_on, form_of, pdf, rows, said, send
 from tests.factory import (

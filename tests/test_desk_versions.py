@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from authors.models import Author
-from publications import versions
+from publications.editorial import versions
 from tests.desk import fields_of, form_of, pdf, rows, said, send
 from tests.factory import (
     attach,

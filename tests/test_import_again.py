@@ -16,8 +16,8 @@ from interchange.importers import Busy, files_of, run
 from interchange.importers.lock import one_at_a_time
 from interchange.importers.publications import PublicationBatch
 from interchange.models import ImportRecord
+from publications.editorial.workflow import move
 from publications.models import RelatedPublication, Report
-from publications.workflow import move
 from tests.corpus import write_corpus
 from tests.importing import about, counts, notes, publication, state_of_everything, take_rows, written
 from topics.models import Topic

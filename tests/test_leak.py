@@ -10,7 +10,8 @@ from django.http import HttpResponseNotModified
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from publications import facets, filtering, listed, relating, workflow
+from publications import facets, filtering, listed, relating
+from publications.editorial import workflow
 from publications.models import Report, ReportTopic
 from publications.query import ReportQuerySet
 from publications.views import files as gate

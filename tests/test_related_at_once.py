@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from publications import relating, workflow
+from publications import relating
+from publications.editorial import workflow
 from publications.models import Report
 from tests import oracle
 from tests.factory import make_draft, make_report, make_superuser, make_topic

@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from publications import relating
+from publications.editorial.workflow import move
 from publications.models import RelatedPublication, RelatingWeights, Report, ReportTopic
-from publications.workflow import move
 from tests import oracle
 from tests.corpora import DIGITALGOV
 from tests.corpus import write_corpus

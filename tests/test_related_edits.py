@@ -9,7 +9,8 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from publications import relating, workflow
+from publications import relating
+from publications.editorial import workflow
 from publications.models import RelatedPublication, Report, ReportTopic
 from publications.related import PLACES
 from tests import oracle

@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from publications import relating, workflow
+from publications import relating
+from publications.editorial import workflow
 from publications.models import Authorship, RelatedPublication, RelatingWeights, Report, ReportTopic, TopicWeight
 from publications.query import LONG_FIELDS
 from tests import oracle

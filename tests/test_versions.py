@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from django.db.models import ProtectedError
 
-from publications import versions
+from publications.editorial import versions
+from publications.editorial.versions import Outcome, digest, read, save, snapshot
 from publications.models import Report
-from publications.versions import Outcome, digest, read, save, snapshot
 from tests.factory import (
     attach,
     give_cover,

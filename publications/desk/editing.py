@@ -13,10 +13,11 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from publications import relating, versions
+from publications import relating
 from publications.desk.base import ATTEMPTS
+from publications.editorial import versions
+from publications.editorial.versions import Outcome, digest, snapshot
 from publications.models import Report
-from publications.versions import Outcome, digest, snapshot
 
 SET_ASIDE = (
     "Somebody else has saved this report since you opened it, so nothing of theirs was overwritten. What you wrote is "

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from publications import relating
 from publications.desk.states import state_word
+from publications.editorial.workflow import log_move, missing_for_publication, move, publish_edit, take_up_edit
 from publications.models import Report
-from publications.workflow import log_move, missing_for_publication, move, publish_edit, take_up_edit
 
 State = Report.State
 NO_MOMENT = "Give the moment at which it shall go live."

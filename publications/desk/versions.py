@@ -10,8 +10,8 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
-from publications import versions
-from publications.comparing import compare
+from publications.editorial import versions
+from publications.editorial.comparing import compare
 from publications.models import Report
 
 ON_A_PAGE = 50

@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from publications.editorial.workflow import allowed_moves, move
 from publications.models import Report
-from publications.workflow import allowed_moves, move
 from text.cleaning import clean_text
 
 

@@ -10,8 +10,8 @@ from text.fields import LongLineField
 
 class ReportVersion(models.Model):
     """One state of a report's text and parts. What `content` holds is said, written and read by
-    publications/versions.py alone. A version is never changed; of a public report one may be pending: the newest edit,
-    which readers do not see until it is published."""
+    publications/editorial/versions.py alone. A version is never changed; of a public report one may be pending: the
+    newest edit, which readers do not see until it is published."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     report = models.ForeignKey("publications.Report", on_delete=models.CASCADE, related_name="versions")

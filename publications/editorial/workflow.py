@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from publications import relating, versions
+from publications import relating
+from publications.editorial import versions
 from publications.models import Report
 
 State = Report.State

@@ -1,0 +1,1 @@
+"""What editors do to a report: versions, states, who may do what, and the log."""
