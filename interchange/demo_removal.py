@@ -15,7 +15,7 @@ from interchange import demo_loader
 from interchange.models import ImportRecord
 from publications import relating
 from publications.files import WIDTHS, rendition_name
-from publications.models import Attachment, PublicationType, Report
+from publications.models import Attachment, Event, PublicationType, Report, ReportVersion
 from topics.models import Topic
 
 
@@ -124,7 +124,7 @@ def remove_user(removal):
     """The demo's editor goes, unless somebody has given them another password and so a life of their own."""
     if demo_editor.sign_in():
         user = User.objects.get(username=demo_editor.USERNAME)
-        if LogEntry.objects.filter(user=user).exists():
+        if has_history(user):
             retire(user)
             removal.kept.append(f"The user “{user}” stays, since the history names them; they can no longer sign in.")
         else:
@@ -132,6 +132,12 @@ def remove_user(removal):
         transaction.on_commit(lambda: demo_editor.password_file().unlink(missing_ok=True))
     elif User.objects.filter(username=demo_editor.USERNAME).exists():
         removal.kept.append(f"The user “{demo_editor.USERNAME}” stays: their password is not the demo’s.")
+
+
+def has_history(user):
+    """Whether a report that stays, or the admin's own log, names them."""
+    named = [Report.objects.filter(made_by=user), ReportVersion.objects.filter(by=user), Event.objects.filter(by=user)]
+    return any(rows.exists() for rows in [*named, LogEntry.objects.filter(user=user)])
 
 
 def retire(user):

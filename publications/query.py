@@ -21,8 +21,13 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(state=self.model.State.WITHDRAWN, public_from__lte=at or timezone.now())
 
     def in_desk_of(self, user):
-        """What this member of staff may know of."""
-        return self if user.is_staff and user.has_perm("publications.view_report") else self.none()
+        """What this member of staff may know of: what is live, and what they made or were assigned; editors, all."""
+        if not (user.is_staff and user.has_perm("publications.view_report")):
+            return self.none()
+        if user.has_perm("publications.edit_every_report"):
+            return self.all()
+        assigned = self.model.assigned.through.objects.filter(user=user)
+        return self.live() | self.filter(made_by=user) | self.filter(pk__in=assigned.values("report"))
 
     def newest(self):
         """The total order of every list: by date, then by the moment of going live, then by slug."""

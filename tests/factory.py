@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pypdfium2
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
 from authors.models import Author
+from publications.editorial.roles import GROUPS, Role, permissions_of
 from publications.models import Attachment, Authorship, PublicationType, RelatedPublication, Report, ReportTopic
 from topics.models import Topic
 
@@ -76,6 +77,30 @@ def relate(report, related, origin=RelatedPublication.Origin.PINNED, **fields):
 
 def make_superuser(name="alice"):
     return User.objects.create_superuser(name, f"{name}@example.org", "correct horse battery")
+
+
+def make_member(role, name=None, **fields):
+    """Somebody of the staff with a role: `make_member(Role.WRITER)`."""
+    name = name or f"{role.name.lower()}{next(numbers)}"
+    user = User.objects.create(username=name, email=f"{name}@example.org", is_staff=role > Role.NOBODY, **fields)
+    if role == Role.READER:
+        user.user_permissions.add(permission_named("publications.view_report"))
+    if role in GROUPS:
+        user.groups.add(group_of(GROUPS[role]))
+    return user
+
+
+def group_of(name):
+    """The group as migrations made it, made again where a test has emptied all tables."""
+    group, new = Group.objects.get_or_create(name=name)
+    if new:
+        group.permissions.set(map(permission_named, permissions_of(name)))
+    return group
+
+
+def permission_named(name):
+    app, codename = name.split(".")
+    return Permission.objects.get(content_type__app_label=app, codename=codename)
 
 
 def make_pdf(words="", pages=1):

@@ -4,7 +4,6 @@ import stat
 from io import StringIO
 
 import pytest
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from PIL import Image
@@ -18,7 +17,7 @@ from interchange.demo_content import pieces, sections_of, table
 from interchange.models import ImportRecord
 from publications import relating
 from publications.files import WIDTHS, examine, rendition
-from publications.models import Attachment, Authorship, PublicationType, RelatedPublication, Report, ReportTopic
+from publications.models import Attachment, Authorship, Event, PublicationType, RelatedPublication, Report, ReportTopic
 from tests.factory import make_draft, make_report, make_superuser, make_topic
 from topics.models import Topic
 
@@ -235,12 +234,12 @@ def test_site_details_pages_and_types_that_were_changed_stay(demo, remove):
 
 def test_an_editor_whom_the_history_names_stays_and_cannot_sign_in(demo, remove, client):
     user, password = demo_editor.sign_in()
-    LogEntry.objects.log_actions(User.objects.get().pk, [make_draft("Ours")], CHANGE, single_object=True)
+    make_draft("Ours").events.create(what="noted", by=User.objects.get())
     removal = remove()
     assert "the history names them" in removal.kept[-1]
     assert not client.login(username=user, password=password)
     assert not User.objects.get().is_superuser
-    assert LogEntry.objects.exists()
+    assert Event.objects.exists()
 
 
 def test_an_editor_with_another_password_stays(demo, remove):

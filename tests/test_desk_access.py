@@ -31,11 +31,42 @@ def desk(client):
 # Deletion
 
 
-@pytest.mark.parametrize("make", [make_draft, lambda: make_draft(state="in_review")])
-def test_what_was_never_public_can_be_deleted(desk, make):
-    report = make()
-    desk.post(reverse("admin:publications_report_delete", args=[report.pk]), {"post": "yes"})
-    assert not Report.objects.exists()
+def bin_page(report):
+    return reverse("admin:bin", args=[report.pk])
+
+
+def delete_page(report):
+    return reverse("admin:publications_report_delete", args=[report.pk])
+
+
+@pytest.mark.parametrize("make", [make_draft, lambda title: make_draft(title, state="in_review")])
+def test_what_was_never_public_goes_to_the_bin_and_comes_back(desk, make):
+    report = make("Water")
+    assert desk.post(delete_page(report), {"post": "yes"}).url == bin_page(report)
+    assert "can be taken out again" in desk.get(bin_page(report)).content.decode()
+    assert "is in the bin" in said(desk.post(bin_page(report), {"reason": ""}, follow=True))[0]
+    report.refresh_from_db()
+    assert (report.state, report.binned_at is None) == ("draft", False)
+    changelist = reverse("admin:publications_report_changelist")
+    assert "Water" not in desk.get(changelist).content.decode()
+    assert "Water" in desk.get(changelist + "?state=binned").content.decode()
+    html = desk.get(form_of(report)).content.decode()
+    assert "In the bin" in html
+    assert 'name="_continue"' not in html
+    desk.post(reverse("admin:take-out", args=[report.pk]))
+    report.refresh_from_db()
+    assert report.binned_at is None
+    assert [event.what for event in report.events.all()][:2] == ["taken_out", "binned"]
+
+
+def test_what_lies_in_the_bin_keeps_its_address_until_it_is_deleted_for_good(desk):
+    report = make_draft("Water")
+    desk.post(bin_page(report), {"reason": ""})
+    assert make_draft("Water").slug == "water-2"
+    assert "Delete for good" in desk.get(form_of(report)).content.decode()
+    desk.post(delete_page(report), {"post": "yes"})
+    assert not Report.objects.filter(pk=report.pk).exists()
+    assert make_draft("Water").slug == "water"
 
 
 @pytest.mark.parametrize(
@@ -43,26 +74,21 @@ def test_what_was_never_public_can_be_deleted(desk, make):
 )
 def test_what_was_made_public_is_not_deleted_and_the_desk_says_what_to_do(desk, make, word):
     report = make()
-    response = desk.post(reverse("admin:publications_report_delete", args=[report.pk]), {"post": "yes"}, follow=True)
+    response = desk.post(delete_page(report), {"post": "yes"}, follow=True)
     assert word in said(response)[0]
-    assert Report.objects.exists()
-    assert "Delete</a>" not in response.content.decode()
+    desk.post(bin_page(report), {"reason": ""})
+    report.refresh_from_db()
+    assert report.binned_at is None
+    html = response.content.decode()
+    assert "Delete for good" not in html
+    assert "Put in the bin" not in html
 
 
-def test_nothing_of_a_selection_is_deleted_while_it_holds_a_public_one(desk):
-    live, draft = make_report("<b>Live</b>"), make_draft()
-    data = {"action": "delete_selected", "_selected_action": [live.pk, draft.pk], "post": "yes"}
-    response = desk.post(reverse("admin:publications_report_changelist"), data)
-    assert Report.objects.count() == 2
-    assert "Withdraw it" in response.content.decode()
-    assert "<b>Live" not in response.content.decode()
-
-
-def test_a_selection_of_drafts_is_deleted(desk):
-    drafts = [make_draft(), make_draft()]
-    data = {"action": "delete_selected", "_selected_action": [draft.pk for draft in drafts], "post": "yes"}
+def test_nothing_is_deleted_by_the_dozen(desk):
+    draft = make_draft()
+    data = {"action": "delete_selected", "_selected_action": [draft.pk], "post": "yes"}
     desk.post(reverse("admin:publications_report_changelist"), data)
-    assert not Report.objects.exists()
+    assert Report.objects.exists()
 
 
 # Who may
@@ -84,7 +110,7 @@ def test_who_may_only_look_sees_all_and_changes_nothing(client, bob):
     assert "Water" in response.content.decode()
     assert 'name="_publish"' not in response.content.decode()
     assert client.post(form_of(report), {"title": "Mine"}).status_code == 403
-    assert client.post(reverse("admin:withdraw", args=[report.pk]), {"withdrawal_reason": "x"}).status_code == 403
+    assert client.post(reverse("admin:withdraw", args=[report.pk]), {"reason": "x"}).status_code == 403
 
 
 def test_who_has_no_rights_on_reports_learns_nothing(client, bob):

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +10,7 @@ from django.urls import reverse
 
 from publications import relating
 from publications.desk.site import EDITOR_STYLE
+from tests.desk import send
 from tests.factory import make_author, make_draft, make_report, make_scheduled, make_topic, make_type, make_withdrawn
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +110,7 @@ def test_a_strange_query_breaks_nothing(desk, query):
 def test_the_first_page_shows_what_waits(desk, alice):
     mine, other = make_draft("Mine"), make_draft("Not mine")
     make_scheduled("Soon"), make_draft("To read", state="in_review"), make_report("Out")
-    LogEntry.objects.log_actions(alice.pk, [mine], CHANGE, change_message="", single_object=True)
+    send(desk, reverse("admin:publications_report_change", args=[mine.pk]), subtitle="Typed")
     context = desk.get("/admin/").context
     assert list(context["drafts"]) == [mine]
     assert [str(report) for report in context["scheduled"]] == ["Soon"]

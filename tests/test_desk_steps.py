@@ -155,9 +155,15 @@ def test_review_and_back(desk):
     send(desk, form_of(report), press="_review")
     report.refresh_from_db()
     assert report.state == "in_review"
-    send(desk, form_of(report), press="_draft")
+    response = send(desk, form_of(report), press="_back", subtitle="Kept")
+    page = reverse("admin:send-back", args=[report.pk])
+    assert response.redirect_chain[-1][0] == page
+    assert "Say what should change" in desk.post(page, {"reason": " "}).content.decode()
+    desk.post(page, {"reason": "Name the wells."})
     report.refresh_from_db()
-    assert report.state == "draft"
+    assert (report.state, report.subtitle) == ("draft", "Kept")
+    event = report.events.first()
+    assert (event.what, event.words, event.by.username) == ("sent_back", "Name the wells.", "alice")
 
 
 def test_a_step_that_no_longer_fits_saves_and_says_so(desk):
@@ -197,17 +203,17 @@ def test_withdrawing_asks_for_the_reason(desk):
     response = send(desk, form_of(report), press="_withdraw", subtitle="Kept")
     page = reverse("admin:withdraw", args=[report.pk])
     assert response.redirect_chain[-1][0] == page
-    assert "Say why" in desk.post(page, {"withdrawal_reason": " \x01"}).content.decode()
+    assert "Say why" in desk.post(page, {"reason": " \x01"}).content.decode()
     report.refresh_from_db()
     assert (report.is_live(), report.subtitle, edited(report).subtitle) == (True, "", "Kept")
-    desk.post(page, {"withdrawal_reason": "Its figures were wrong."})
+    desk.post(page, {"reason": "Its figures were wrong."})
     report.refresh_from_db()
     assert (report.state, report.withdrawal_reason) == ("withdrawn", "Its figures were wrong.")
 
 
 def test_only_what_is_live_can_be_withdrawn(desk):
     report = make_draft()
-    response = desk.post(reverse("admin:withdraw", args=[report.pk]), {"withdrawal_reason": "No."}, follow=True)
+    response = desk.post(reverse("admin:withdraw", args=[report.pk]), {"reason": "No."}, follow=True)
     assert "not live" in said(response)[0]
     report.refresh_from_db()
     assert report.state == "draft"
@@ -231,14 +237,14 @@ def test_the_form_never_takes_a_state(desk):
     ("make", "word", "buttons"),
     [
         (make_draft, "Draft", {"_continue", "_schedule", "_review", "_publish"}),
-        (lambda: make_draft(state="in_review"), "In review", {"_continue", "_schedule", "_draft", "_publish"}),
-        (make_scheduled, "Scheduled</strong> for ", {"_continue", "_draft", "_publish"}),
-        (make_report, "Live</strong> since ", {"_continue", "_publish", "_withdraw"}),
-        (make_withdrawn, "Withdrawn</strong> on ", {"_continue", "_publish"}),
+        (lambda: make_draft(state="in_review"), "In review", {"_continue", "_schedule", "_back", "_publish"}),
+        (make_scheduled, "Scheduled</strong> for ", {"_continue", "_draft", "_review", "_publish"}),
+        (make_report, "Live</strong> since ", {"_continue", "_review", "_publish", "_withdraw"}),
+        (make_withdrawn, "Withdrawn</strong> on ", {"_continue", "_review", "_publish"}),
     ],
 )
 def test_the_form_says_the_state_and_offers_what_fits(desk, make, word, buttons):
     page = desk.get(form_of(make())).content.decode()
     assert f"<strong>{word}" in page
-    names = {"_continue", "_schedule", "_review", "_draft", "_publish", "_withdraw", "_save", "_addanother"}
+    names = {"_continue", "_schedule", "_review", "_back", "_draft", "_publish", "_withdraw", "_save", "_addanother"}
     assert {name for name in names if f'name="{name}"' in page} == buttons

@@ -3,10 +3,14 @@
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import IntegrityError, models
+from django.db.models import Count, Q
 from django.forms import ModelChoiceField
+from django.http import Http404
 
 from publications.desk.pickers import picker_label
 from publications.desk.widgets import PictureField, PictureWidget
+from publications.editorial.roles import Role, role_of
+from publications.models import Report
 from text.cleaning import holds_forbidden
 from text.keys import name_key
 
@@ -53,6 +57,10 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
                 continue
         return super().changeform_view(request, *args, **kwargs)
 
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """What is not there, and what is not there for this person, is 404 in the same words."""
+        raise Http404
+
     def changelist_view(self, request, extra_context=None):
         title = self.opts.verbose_name_plural.capitalize()
         return super().changelist_view(request, {"title": title} | (extra_context or {}))
@@ -69,6 +77,14 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if any(map(holds_forbidden, typed(request.POST))):
             messages.info(request, CLEANED)
+
+
+def reports_counted(path, user):
+    """How many reports stand at the end of this path, of those that this person may know of."""
+    if role_of(user) >= Role.EDITOR:
+        return Count(path, distinct=True)
+    known = Q(**{f"{path}__in": Report.objects.in_desk_of(user).values("pk")})
+    return Count(path, distinct=True, filter=known)
 
 
 def typed(post):

@@ -15,9 +15,9 @@ from django.shortcuts import redirect
 
 from publications import relating
 from publications.desk.base import ATTEMPTS
-from publications.editorial import versions
+from publications.editorial import versions, workflow
 from publications.editorial.versions import Outcome, digest, snapshot
-from publications.models import Report
+from publications.models import Event, Report
 
 SET_ASIDE = (
     "Somebody else has saved this report since you opened it, so nothing of theirs was overwritten. What you wrote is "
@@ -67,20 +67,13 @@ class Edited:
             # Pins and links are told by what they point at, and written anew from the form.
             versions.put(report, edited_from(report, request.POST.get(SEEN)) | {"related_entries": []})
             response = super().changeform_view(request, object_id, *args)
-            typed = Report.objects.get(pk=report.pk)
+            typed = Report.objects.prefetch_related("assigned").get(pk=report.pk)
             content = snapshot(typed)
         if not request.edit_is_valid:
             return response
         report = Report.objects.get(pk=report.pk)
-        self.keep_moment(report, typed.public_from)
+        hold_at_once(report, typed, request.user)
         return self.keep_edit(request, report, content)
-
-    def keep_moment(self, report, moment):
-        """When it goes live is no content: it holds at once."""
-        if moment != report.public_from:
-            report.public_from = moment
-            report.save()
-            relating.refresh([report.pk])
 
     def keep_edit(self, request, report, content):
         said = LogEntry(action_flag=CHANGE, change_message=request.edit_said).get_change_message()
@@ -89,19 +82,15 @@ class Edited:
         if outcome == Outcome.SET_ASIDE:
             messages.warning(request, SET_ASIDE.format(version.number))
             return redirect("admin:version", report.pk, version.number)
-        if outcome == Outcome.SAVED:
-            LogEntry.objects.log_actions(
-                request.user.pk, [report], CHANGE, change_message=request.edit_said, single_object=True
-            )
         return self.after_saving(request, Report.objects.get(pk=report.pk))
 
     def log_change(self, request, obj, message):
-        """Written once the rows are put back, which would take it away."""
+        """What the version says of itself; the rows in which the admin's own log would stand are put back."""
         request.edit_said = message or ""
 
     def log_addition(self, request, obj, message):
         versions.add(obj, snapshot(obj), by=request.user, said="Entered")
-        return super().log_addition(request, obj, message)
+        workflow.log(obj, Event.What.ENTERED, by=request.user)
 
     def response_change(self, request, obj):
         request.edit_is_valid = True
@@ -114,6 +103,21 @@ class Edited:
             for sentence in getattr(obj, "lost", []):
                 messages.warning(request, sentence)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def hold_at_once(report, typed, user):
+    """When it goes live and who works on it are no content: they hold at once."""
+    moved = typed.public_from != report.public_from
+    if moved or typed.review_on != report.review_on:
+        report.public_from, report.review_on = typed.public_from, typed.review_on
+        report.save()
+    if moved:
+        relating.refresh([report.pk])
+    people = sorted(typed.assigned.all(), key=lambda one: one.pk)
+    if people != list(report.assigned.order_by("pk")):
+        report.assigned.set(people)
+        names = ", ".join(one.get_full_name() or one.username for one in people)
+        workflow.log(report, Event.What.ASSIGNED, by=user, words=f"To {names}" if names else "To nobody")
 
 
 def as_edited(report):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils import timezone
@@ -50,9 +51,13 @@ class ReportForm(forms.ModelForm):
 
     # {field: sentence}: why a report that was saved could not be published. Shown though nothing was typed yet.
     refusals = {}
+    # Who edits, and which fields are not theirs to change.
+    user, withheld = None, frozenset()
 
     class Meta:
         widgets = {
+            "assigned": forms.CheckboxSelectMultiple,
+            "review_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "title": forms.Textarea(attrs={"rows": 2, "class": "title", "autofocus": True}),
             "subtitle": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "number": forms.TextInput(attrs={"size": 10}),
@@ -87,6 +92,10 @@ class ReportForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in self.withheld:
+            self.fields.pop(name, None)
+        if "assigned" in self.fields:
+            self.fields["assigned"].queryset = User.objects.filter(is_active=True, is_staff=True).order_by("username")
         self.was_ever_live = self.instance.was_ever_live()
         if self.instance.date_follows:
             self.initial["date"] = None
@@ -166,7 +175,7 @@ class ReportForm(forms.ModelForm):
         title, slug = self.cleaned_data.get("title"), self.cleaned_data.get("slug")
         if self.instance.pk or slug or not title:
             return
-        recent = Report.objects.filter(created_at__gte=timezone.now() - SAME_TITLE_WITHIN)
+        recent = Report.objects.filter(made_by=self.user, created_at__gte=timezone.now() - SAME_TITLE_WITHIN)
         if recent.filter(title_key=name_key(title)).exists():
             self.add_error(
                 "title",

@@ -1,12 +1,11 @@
 """The admin of authors."""
 
 from django.contrib import admin, messages
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import format_html
 
 from authors.models import Author, AuthorLink
-from publications.desk.base import DeskAdmin, Labelled
+from publications.desk.base import DeskAdmin, Labelled, reports_counted
 
 
 class LinkInline(Labelled, admin.TabularInline):
@@ -27,7 +26,7 @@ class AuthorAdmin(DeskAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(report_count=Count("authorships__report", distinct=True))
+        return super().get_queryset(request).annotate(report_count=reports_counted("authorships__report", request.user))
 
     @admin.display(description="reports", ordering="report_count")
     def report_count(self, author):

@@ -37,7 +37,7 @@ class Picker(AutocompleteJsonView):
         rows = super().get_queryset()
         if rows.model is Topic:
             return rows.offered().shown() if self.source_field.model is Topic else rows.offered()
-        return rows.select_related("type") if rows.model is Report else rows
+        return rows.filter(binned_at__isnull=True).select_related("type") if rows.model is Report else rows
 
     def serialize_result(self, row, to_field_name):
         return super().serialize_result(row, to_field_name) | {"text": picker_label(row)}

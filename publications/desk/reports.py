@@ -1,33 +1,35 @@
-"""The admin of reports: the form, its buttons, and deletion."""
+"""The admin of reports: the form, its buttons, and the addresses around it."""
 
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.views.decorators.http import require_POST
 
+from publications.desk.asking import BIN, SEND_BACK, WITHDRAW, ask
 from publications.desk.base import DeskAdmin
 from publications.desk.editing import Edited, as_edited
 from publications.desk.forms import ReportForm, topics_widget
 from publications.desk.lists import ReportList
 from publications.desk.parts import AttachmentInline, AuthorshipInline, RelatedInline
 from publications.desk.states import state_since, state_word
-from publications.desk.steps import asked_for, refusals, steps_of, take
+from publications.desk.steps import REFUSED, asked_for, refusals, step_named, steps_of
 from publications.desk.versions import compared, history, restore
-from publications.desk.withdrawal import withdraw
+from publications.editorial import workflow
+from publications.editorial.roles import Action, may, may_add
 from publications.models import Report
 from publications.sending import stored_file
 
-State = Report.State
-NOT_DELETED = "“{}” has been made public, so it is not deleted. Withdraw it: its address will then say so, and why."
-NOT_YET = "“{}” is scheduled. Make it a draft again; then it can be deleted."
+# Fields of the form that not all who edit may change.
+WITHHELD = {"public_from": Action.SCHEDULE, "assigned": Action.ASSIGN, "review_on": Action.ASSIGN}
 
 
 class ReportAdmin(Edited, ReportList, DeskAdmin):
@@ -48,6 +50,7 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
                 "classes": ["collapse"],
             },
         ),
+        ("In the desk", {"fields": ["assigned", "review_on"], "classes": ["collapse"]}),
         # Stands in the row of buttons, beside the one that schedules.
         ("Goes live", {"fields": ["public_from"]}),
     ]  # fmt: skip
@@ -58,18 +61,54 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
     # Addresses
 
     def get_urls(self):
-        view = self.admin_site.admin_view
         return [
-            path("<int:pk>/withdraw/", view(self.withdraw_view), name="withdraw"),
-            path("<int:pk>/files/<uuid:key>/", view(self.attachment_view), name="attachment"),
-            path("<int:pk>/versions/", view(self.history_of), name="versions"),
-            path("<int:pk>/versions/<int:number>/", view(self.version_view), name="version"),
-            path("<int:pk>/versions/<int:number>/restore/", view(self.restore_view), name="restore"),
+            self.of_one("withdraw/", self.withdraw_view, "withdraw"),
+            self.of_one("send-back/", self.send_back_view, "send-back"),
+            self.of_one("bin/", self.bin_view, "bin"),
+            self.of_one("take-out/", require_POST(self.take_out_view), "take-out"),
+            self.of_one("drop-edit/", require_POST(self.drop_edit_view), "drop-edit"),
+            self.of_one("files/<uuid:key>/", self.attachment_view, "attachment"),
+            self.of_one("versions/", self.history_of, "versions"),
+            self.of_one("versions/<int:number>/", self.version_view, "version"),
+            self.of_one("versions/<int:number>/restore/", require_POST(self.restore_view), "restore"),
             *super().get_urls(),
         ]
 
+    def of_one(self, route, view, name):
+        return path(f"<int:pk>/{route}", self.admin_site.admin_view(view), name=name)
+
+    def one(self, request, pk, action=Action.SEE):
+        """The door of every address of one report: 404 for whom it does not exist, 403 for who may not do that."""
+        report = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not may(request.user, action, report):
+            raise PermissionDenied
+        return report
+
     def withdraw_view(self, request, pk):
-        return withdraw(self, request, self.one(request, pk))
+        return ask(WITHDRAW, self, request, self.one(request, pk))
+
+    def send_back_view(self, request, pk):
+        return ask(SEND_BACK, self, request, self.one(request, pk))
+
+    def bin_view(self, request, pk):
+        return ask(BIN, self, request, self.one(request, pk))
+
+    def take_out_view(self, request, pk):
+        report = self.one(request, pk, Action.TAKE_OUT)
+        return self.done(request, report, workflow.take_out_of_bin, "is out of the bin, a draft again")
+
+    def drop_edit_view(self, request, pk):
+        report = self.one(request, pk, Action.EDIT)
+        return self.done(request, report, workflow.drop_edit, "has no edit any more; it is kept in the history")
+
+    def done(self, request, report, act, words):
+        """Act, say so, and lead back to the form."""
+        try:
+            act(report, by=request.user)
+            messages.success(request, f"“{report}” {words}.")
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect("admin:publications_report_change", report.pk)
 
     def history_of(self, request, pk):
         return history(self, request, self.one(request, pk))
@@ -79,14 +118,11 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
         return compared(self, request, report, get_object_or_404(report.versions, number=number))
 
     def restore_view(self, request, pk, number):
-        return restore(self, request, self.one(request, pk), number)
+        return restore(request, self.one(request, pk, Action.EDIT), number)
 
     def history_view(self, request, object_id, extra_context=None):
         """The admin's own address of what is shown among the versions."""
         return redirect("admin:versions", get_object_or_404(self.get_queryset(request), pk=unquote(object_id)).pk)
-
-    def one(self, request, pk):
-        return get_object_or_404(self.get_queryset(request), pk=pk)
 
     def attachment_view(self, request, pk, key):
         """A file of the report as it is being edited, or as readers have it."""
@@ -102,6 +138,21 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
         live = Report.objects.live().filter(pk=report.pk).first()
         return live.get_absolute_url() if live else None
 
+    # Who may
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) and (obj is None or may(request.user, Action.SEE, obj))
+
+    def has_add_permission(self, request):
+        return may_add(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or may(request.user, Action.EDIT, obj))
+
+    def has_delete_permission(self, request, obj=None):
+        """Deleting is for good; what was never public goes to the bin first."""
+        return super().has_delete_permission(request, obj) and (obj is None or may(request.user, Action.PURGE, obj))
+
     # The form
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -109,9 +160,18 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
             # A hand that presses twice waits for itself, and the form then sees what the first press has made.
             User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
         form = super().get_form(request, obj, change, **kwargs)
+        form.user, form.withheld = request.user, withheld(request.user, obj)
         if "topics" in form.base_fields:
             form.base_fields["topics"].widget = topics_widget(self.admin_site, request)
         return form
+
+    def get_fieldsets(self, request, obj=None):
+        missing = withheld(request.user, obj)
+        return [
+            (heading, options)
+            for heading, options in super().get_fieldsets(request, obj)
+            if missing.isdisjoint(options["fields"])
+        ]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         stands = Report.objects.get(pk=obj.pk) if obj else None
@@ -119,12 +179,19 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
             "title": "Report" if stands else "New report",
             "state_word": state_word(stands) if stands else "New",
             "state_since": state_since(stands) if stands else "",
-            "steps": steps_of(stands),
+            "steps": steps_of(stands, request.user),
+            "may_bin": bool(stands) and may(request.user, Action.BIN, stands),
+            "may_take_out": bool(stands) and may(request.user, Action.TAKE_OUT, stands),
             "time_zone": timezone.get_current_timezone_name(),
         }
         if stands:
             context["adminform"].form.refusals = refusals(stands, request.GET.get("asked"))
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.made_by = request.user
+        super().save_model(request, obj, form, change)
 
     # After saving
 
@@ -133,29 +200,28 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
 
     def after_saving(self, request, report):
         """What was typed is saved by now; a step that is refused takes nothing of it away."""
-        if "_withdraw" in request.POST:
-            return redirect("admin:withdraw", report.pk)
-        step = asked_for(request.POST)
-        refused = step and self.refusal(step, report, request.user)
-        self.tell(request, report, step, refused)
-        return redirect(self.form_address(request, report) + (f"?asked={step.name}" if refused else ""))
-
-    def refusal(self, step, report, user):
+        if not (name := asked_for(request.POST)):
+            messages.success(request, f"“{report}” is saved.")
+            return redirect(self.form_address(request, report))
         try:
+            step = step_named(name, report, request.user)
+            if step.page:
+                return redirect(step.page, report.pk)
             with transaction.atomic():
-                take(step, report, user)
+                step.take(report, request.user)
         except ValidationError as error:
-            return error.messages
-        return []
+            why = " ".join(error.messages)
+            messages.error(request, f"Everything is saved, but it was not {REFUSED[name]}. {why}")
+            return redirect(self.form_address(request, report) + f"?asked={name}")
+        self.tell(request, report, step)
+        return redirect(self.form_address(request, report))
 
-    def tell(self, request, report, step, refused):
-        if refused:
-            messages.error(request, f"Everything is saved, but it was not {step.refused}. {' '.join(refused)}")
-        elif step and report.is_live():
+    def tell(self, request, report, step):
+        if report.is_live():
             link = format_html('<a href="{}">Read it on the site</a>', report.get_absolute_url())
             messages.success(request, format_html("“{}” {}. {}", report, step.done, link))
         else:
-            messages.success(request, f"“{report}” {step.done}." if step else f"“{report}” is saved.")
+            messages.success(request, f"“{report}” {step.done}.")
 
     def form_address(self, request, report):
         address = reverse("admin:publications_report_change", args=[report.pk])
@@ -164,29 +230,19 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
 
     # Deletion
 
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not (obj and kept_because(obj))
-
     def delete_view(self, request, object_id, extra_context=None):
+        """Only what lies in the bin is deleted; all else is led to the page that says what can be done instead."""
         report = self.get_object(request, unquote(object_id))
-        if report and (sentence := kept_because(report)):
-            messages.error(request, sentence)
-            return redirect("admin:publications_report_change", report.pk)
+        if report and not report.binned_at:
+            return redirect("admin:bin", report.pk)
         return super().delete_view(request, object_id, extra_context)
 
-    def get_deleted_objects(self, objs, request):
-        kept = [sentence for report in objs if (sentence := kept_because(report))]
-        return ([], {}, set(), kept) if kept else super().get_deleted_objects(objs, request)
-
-    @transaction.atomic
-    def delete_queryset(self, request, queryset):
-        for report in Report.objects.filter(pk__in=list(queryset.values_list("pk", flat=True))).select_for_update():
-            if not kept_because(report):
-                report.delete()
+    def get_actions(self, request):
+        """Nothing is deleted by the dozen."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
 
-def kept_because(report):
-    """Why a report may not be deleted; nothing where it may."""
-    if report.state in {State.DRAFT, State.IN_REVIEW}:
-        return ""
-    return (NOT_YET if report.is_scheduled() else NOT_DELETED).format(report)
+def withheld(user, report):
+    """The fields of the form that this person may not change; a new report is their own draft."""
+    stands = report or Report(made_by=user)
+    return {name for name, action in WITHHELD.items() if not may(user, action, stands)}

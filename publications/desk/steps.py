@@ -1,43 +1,41 @@
-"""The next steps of a report: which buttons its form has, and what each does."""
+"""The next steps of a report: which buttons its form has for whom, and what each does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from publications import relating
-from publications.desk.states import state_word
-from publications.editorial.workflow import log_move, missing_for_publication, move, publish_edit, take_up_edit
+from publications.editorial import workflow
+from publications.editorial.roles import Action, may
+from publications.editorial.workflow import described, missing_for_publication, move
 from publications.models import Report
 
-State = Report.State
+State, Situation = Report.State, Report.Situation
 NO_MOMENT = "Give the moment at which it shall go live."
 MOMENT_PASSED = "This moment has passed. Give one that lies ahead, or press “Publish now”."
 
 
 @dataclass(frozen=True)
 class Step:
-    """A button: its name in the form, its words, what it does, and what is said when it was done or refused."""
+    """A button: its name in the form, its words, who may press it, and what it does; or the page that asks first."""
 
     name: str
     label: str
-    take: Callable
-    done: str
-    refused: str
+    action: Action
+    take: Callable | None = None
+    done: str = ""
+    refused: str = ""
+    page: str = ""
 
 
-def publish(report, user):
-    if report.is_live():
-        publish_edit(report, by=user)
-    elif report.is_scheduled():
-        take_up_edit(report)
-        report.public_from = timezone.now()
-        report.save()
-        log_move(report, user, "")
-        relating.refresh([report.pk])
-    else:
-        move(report, State.PUBLISHED, by=user)
+def to(state):
+    return lambda report, user: move(report, state, by=user)
+
+
+def by(act):
+    return lambda report, user: act(report, by=user)
 
 
 def schedule(report, user):
@@ -52,52 +50,64 @@ def unfit_moment(report):
     return MOMENT_PASSED if report.public_from <= timezone.now() else ""
 
 
-REVIEW = Step(
-    "_review",
-    "Send to review",
-    lambda report, user: move(report, State.IN_REVIEW, by=user),
-    "is in review",
-    "sent to review",
+SUBMIT = partial(Step, "_review", "Send to review", Action.SUBMIT)
+PUBLISHING = partial(Step, "_publish", action=Action.PUBLISH, refused="published")
+REVIEW = SUBMIT(to(State.IN_REVIEW), "is in review", "sent to review")
+REVIEW_EDIT = SUBMIT(by(workflow.submit_edit), "has its edit in review", "sent to review")
+SEND_BACK = Step("_back", "Send back…", Action.SEND_BACK, refused="sent back", page="admin:send-back")
+UNSCHEDULE = Step(
+    "_draft", "Back to draft", Action.UNSCHEDULE, to(State.DRAFT), "is a draft again", "made a draft again"
 )
-DRAFT = Step(
-    "_draft",
-    "Back to draft",
-    lambda report, user: move(report, State.DRAFT, by=user),
-    "is a draft again",
-    "made a draft again",
+SCHEDULE = Step("_schedule", "Schedule", Action.SCHEDULE, schedule, "is scheduled", "scheduled")
+PUBLISH = PUBLISHING(label="Publish now", take=to(State.PUBLISHED), done="is live")
+PUBLISH_SCHEDULED = PUBLISHING(label="Publish now", take=by(workflow.publish_now), done="is live")
+REPUBLISH = PUBLISHING(label="Publish again", take=to(State.PUBLISHED), done="is live again")
+EDIT_DONE = "has taken over the edit"
+SCHEDULE_EDIT = Step(
+    "_publish_edit", "Take over the edit", Action.PUBLISH, by(workflow.publish_edit), EDIT_DONE, "taken over"
 )
-SCHEDULE = Step("_schedule", "Schedule", schedule, "is scheduled", "scheduled")
-PUBLISH = Step("_publish", "Publish now", publish, "is live", "published")
-REPUBLISH = Step("_publish", "Publish again", publish, "is live again", "published")
-PUBLISH_EDIT = Step("_publish", "Publish the edit", publish, "shows readers your edit now", "published")
+PUBLISH_EDIT = PUBLISHING(label="Publish the edit", take=by(workflow.publish_edit), done="shows readers the edit now")
+WITHDRAW = Step("_withdraw", "Withdraw…", Action.WITHDRAW, refused="withdrawn", page="admin:withdraw")
+# The last button is the one that stands out.
 STEPS = {
-    "Live": [PUBLISH_EDIT],
-    "Draft": [REVIEW, SCHEDULE, PUBLISH],
-    "In review": [DRAFT, SCHEDULE, PUBLISH],
-    "Scheduled": [DRAFT, PUBLISH],
-    "Withdrawn": [REPUBLISH],
+    Situation.DRAFT: [SCHEDULE, REVIEW, PUBLISH],
+    Situation.IN_REVIEW: [SCHEDULE, SEND_BACK, PUBLISH],
+    Situation.SCHEDULED: [UNSCHEDULE, REVIEW_EDIT, SEND_BACK, SCHEDULE_EDIT, PUBLISH_SCHEDULED],
+    Situation.LIVE: [WITHDRAW, REVIEW_EDIT, SEND_BACK, PUBLISH_EDIT],
+    Situation.WITHDRAWN: [REVIEW_EDIT, SEND_BACK, REPUBLISH],
+    Situation.BINNED: [],
 }
+# {name: what is said where the step is refused}
+REFUSED = {step.name: step.refused for steps in STEPS.values() for step in steps}
 
 
-NAMES = {step.name: step for step in (REVIEW, DRAFT, SCHEDULE, PUBLISH)}
+def steps_of(report, user):
+    """The steps that this person may take with a report as it stands; a new one is their own draft."""
+    stands = report or Report(made_by=user)
+    return [step for step in STEPS[stands.situation()] if may(user, step.action, stands) and fits(step, stands)]
 
 
-def steps_of(report):
-    """The steps that a report may take as it stands; a new one is a draft."""
-    return STEPS.get(state_word(report) if report else "Draft", [])
+def fits(step, report):
+    """Of an edit it matters too whether it is in review."""
+    if step is SEND_BACK:
+        return report.state == State.IN_REVIEW or report.edit_submitted_at is not None
+    return step is not REVIEW_EDIT or report.edit_submitted_at is None
 
 
 def asked_for(post):
-    """The step whose button was pressed; None for plain saving."""
-    return next((step for name, step in NAMES.items() if name in post), None)
+    """The name of the step whose button was pressed; None for plain saving."""
+    return next((name for name in REFUSED if name in post), None)
 
 
-def take(step, report, user):
-    """Take the step. ValidationError where it is refused, or does not fit the report as it stands by now."""
-    fitting = {one.name: one for one in steps_of(report)}
-    if step.name not in fitting:
-        raise ValidationError(f"By now it is {state_word(report).lower()}.")
-    fitting[step.name].take(report, user)
+def step_named(name, report, user):
+    """ValidationError where no step of this name fits the report as it stands by now; PermissionDenied where one does
+    that is not this person's to take."""
+    found = next((step for step in STEPS[report.situation()] if step.name == name), None)
+    if found is None:
+        raise ValidationError(f"By now it is {described(report)}.")
+    if not may(user, found.action, report):
+        raise PermissionDenied
+    return found
 
 
 def refusals(report, asked):

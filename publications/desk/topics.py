@@ -2,9 +2,8 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count
 
-from publications.desk.base import DeskAdmin
+from publications.desk.base import DeskAdmin, reports_counted
 from text.keys import name_key
 from topics.models import TopicSynonym
 
@@ -40,7 +39,11 @@ class TopicAdmin(DeskAdmin):
     radio_fields = {"kind": admin.HORIZONTAL}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(report_count=Count("report_topics", distinct=True))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(report_count=reports_counted("report_topics__content_object", request.user))
+        )
 
     @admin.display(description="reports", ordering="report_count")
     def report_count(self, topic):

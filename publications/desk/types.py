@@ -3,9 +3,8 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count
 
-from publications.desk.base import DeskAdmin
+from publications.desk.base import DeskAdmin, reports_counted
 from publications.models import PublicationType
 from text.keys import name_key
 
@@ -34,7 +33,7 @@ class TypeAdmin(DeskAdmin):
     fields = ["name", "plural", "description", "is_numbered", "slug"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(report_count=Count("reports"))
+        return super().get_queryset(request).annotate(report_count=reports_counted("reports", request.user))
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)

@@ -1,12 +1,8 @@
 """The history of a report: its versions and moves, two of them compared, one brought back."""
 
 from django.contrib import messages
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
@@ -22,19 +18,10 @@ def history(model_admin, request, report):
     rows = Paginator(report.versions.select_related("by").defer("content"), ON_A_PAGE)
     context = {
         "versions": rows.get_page(request.GET.get("p")),
-        "moves": moves(report),
-        "may_change": model_admin.has_change_permission(request, report),
+        "events": report.events.select_related("by")[:ON_A_PAGE],
         "standing": versions.digest(versions.standing(report)),
     }
     return page(model_admin, request, report, "History", "history", context)
-
-
-def moves(report):
-    """What happened to the report as a whole, the newest first; what was typed is told by the versions."""
-    entries = LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(Report), object_id=str(report.pk)
-    ).exclude(change_message__startswith="[")
-    return entries.select_related("user").order_by("-action_time")[:ON_A_PAGE]
 
 
 def compared(model_admin, request, report, version):
@@ -62,12 +49,8 @@ def other_side(report, asked):
     return "what stands in the form", versions.standing(report)
 
 
-def restore(model_admin, request, report, number):
+def restore(request, report, number):
     """The version becomes the newest: of a draft it stands at once, of a public report as an edit to be published."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    if not model_admin.has_change_permission(request, report):
-        raise PermissionDenied
     with transaction.atomic():
         held = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
         version = get_object_or_404(held.versions, number=number)

@@ -20,10 +20,10 @@ from django.utils import timezone
 
 from publications.models import Attachment, Authorship, RelatedPublication, Report, ReportTopic, ReportVersion
 
-# What a move writes, and what is derived when a row is saved; all else is content.
+# What a move writes, what holds at once, and what is derived when a row is saved; all else is content.
 NOT_CONTENT = {
     "id", "state", "public_from", "withdrawn_at", "withdrawal_reason", "date_follows", "title_key", "search_text",
-    "created_at", "changed_at",
+    "created_at", "changed_at", "made_by", "review_on", "edit_submitted_at", "binned_at",
 }  # fmt: skip
 # Unique among reports, and perhaps taken by another since a version was saved.
 CLAIMED = ("slug", "number", "doi")

@@ -1,17 +1,19 @@
-"""May it move to that state, and who moved it? `move` is the only writer of a report's state."""
+"""May it move to that state, and who moved it? `move` is the only writer of a report's state.
+
+Who may ask for which move is said in roles.py; every move, and what else happens to a report as a whole, is an Event.
+"""
 
 from datetime import datetime
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from publications import relating
 from publications.editorial import versions
-from publications.models import Report
+from publications.models import Event, Report
 
-State = Report.State
+State, Situation, What = Report.State, Report.Situation, Event.What
 
 # From → to. A scheduled report, published with its moment ahead, goes back to draft and never to withdrawn.
 MOVES = {
@@ -20,10 +22,14 @@ MOVES = {
     State.PUBLISHED: {State.DRAFT, State.WITHDRAWN},
     State.WITHDRAWN: {State.PUBLISHED},
 }
+MOVED = "Somebody else has changed this report’s state meanwhile. Open it again to see how it stands."
+NO_EDIT = "Readers see this report as it stands here: there is no edit."
 
 
 def allowed_moves(report: Report, at: datetime | None = None) -> set[str]:
     """The states that this report may move to at this moment."""
+    if report.binned_at:
+        return set()
     moves = set(MOVES[State(report.state)])
     if report.state == State.PUBLISHED:
         moves -= {State.DRAFT} if report.is_live(at) else {State.WITHDRAWN}
@@ -44,36 +50,73 @@ def missing_for_publication(report: Report) -> dict[str, str]:
 
 @transaction.atomic
 def move(report: Report, state: str, *, by=None, public_from: datetime | None = None, reason: str = "") -> None:
-    """Move to `state`, by compare-and-set, and bring sidebars up to date.
+    """Move to `state`, by compare-and-set, log it, and bring sidebars up to date.
 
-    `public_from` schedules a publication; without it, publishing is now. Raises ValidationError, naming fields, when
-    the move is not allowed or something is missing, and when somebody else has moved the report meanwhile.
+    `public_from` schedules a publication; without it, publishing is now. An edit that is pending goes where the report
+    goes. Raises ValidationError, naming fields, when the move is not allowed or something is missing, and when somebody
+    else has moved the report meanwhile.
     """
     now = timezone.now()
     if state in {State.DRAFT, State.PUBLISHED}:
         take_up_edit(report, checked=state == State.PUBLISHED)
     refuse_move(report, state, now)
+    before = report.situation(now)
     values = new_values(report, state, now, public_from, reason)
-    if not Report.objects.filter(pk=report.pk, state=report.state, public_from=report.public_from).update(**values):
-        raise ValidationError(
-            "Somebody else has changed this report’s state meanwhile. Open it again to see how it stands."
-        )
-    report.refresh_from_db(fields=[*values])
-    if by is not None:
-        log_move(report, by, reason)
+    compare_and_set(report, values)
+    log(report, what_happened(before, report.situation(now)), by=by, words=reason)
     relating.refresh([report.pk])
 
 
+def compare_and_set(report: Report, values: dict) -> None:
+    """Write these columns if nobody has moved the report since it was read."""
+    stands = Report.objects.filter(
+        pk=report.pk, state=report.state, public_from=report.public_from, binned_at=report.binned_at
+    )
+    if not stands.update(**values):
+        raise ValidationError(MOVED)
+    report.refresh_from_db(fields=[*values])
+
+
+def what_happened(before: Situation, after: Situation) -> What:
+    if after == Situation.DRAFT:
+        return What.SENT_BACK if before == Situation.IN_REVIEW else What.UNSCHEDULED
+    return {
+        Situation.IN_REVIEW: What.SUBMITTED,
+        Situation.SCHEDULED: What.SCHEDULED,
+        Situation.LIVE: What.PUBLISHED,
+        Situation.WITHDRAWN: What.WITHDRAWN,
+    }[after]
+
+
+def log(report: Report, what: What, *, by=None, words: str = "") -> Event:
+    return report.events.create(what=what, by=by, words=words)
+
+
 @transaction.atomic
-def publish_edit(report: Report, *, by) -> None:
-    """Show readers the edit of a live report. ValidationError, naming fields, where there is none or it is refused."""
-    if not report.is_live():
+def publish_now(report: Report, *, by=None) -> None:
+    """Let a scheduled report go live at once, with its edit."""
+    take_up_edit(report)
+    if report.situation() != Situation.SCHEDULED:
+        raise ValidationError(f"By now it is {described(report)}.")
+    compare_and_set(report, {"changed_at": timezone.now()} | published_values(report, timezone.now(), None))
+    log(report, What.PUBLISHED, by=by)
+    relating.refresh([report.pk])
+
+
+# The edit of a public report
+
+
+@transaction.atomic
+def publish_edit(report: Report, *, by=None, words: str = "") -> None:
+    """Let the edit take the place of what is public. ValidationError, naming fields, where there is none or it is
+    refused."""
+    if report.state != State.PUBLISHED:
         raise ValidationError(f"A report that is {described(report)} has no edit to publish.")
     if not take_up_edit(report):
-        raise ValidationError("Readers see this report as it stands here: there is no edit to publish.")
+        raise ValidationError(NO_EDIT)
     if missing := missing_for_publication(report):
         raise ValidationError(missing)
-    log_move(report, by, "with the edit")
+    log(report, What.EDIT_PUBLISHED, by=by, words=words)
     relating.refresh([report.pk])
 
 
@@ -86,8 +129,67 @@ def take_up_edit(report: Report, checked: bool = True) -> bool:
     if checked:
         versions.read(report, edit.content).report.full_clean(exclude=versions.NOT_CONTENT)
     versions.put(report, edit.content)
-    versions.drop_edit(report)
+    end_edit(report)
     return True
+
+
+def end_edit(report: Report) -> None:
+    """No edit is pending any more, nor waiting to be looked at."""
+    versions.drop_edit(report)
+    report.edit_submitted_at = None
+    Report.objects.filter(pk=report.pk).update(edit_submitted_at=None)
+
+
+@transaction.atomic
+def submit_edit(report: Report, *, by=None) -> None:
+    refuse_without_edit(report)
+    if report.edit_submitted_at:
+        raise ValidationError("This edit is in review already.")
+    compare_and_set(report, {"edit_submitted_at": timezone.now()})
+    log(report, What.EDIT_SUBMITTED, by=by)
+
+
+@transaction.atomic
+def send_back_edit(report: Report, *, by=None, reason: str = "") -> None:
+    if not report.edit_submitted_at:
+        raise ValidationError("No edit of this report is in review.")
+    compare_and_set(report, {"edit_submitted_at": None})
+    log(report, What.EDIT_SENT_BACK, by=by, words=reason)
+
+
+@transaction.atomic
+def drop_edit(report: Report, *, by=None) -> None:
+    """The edit stays in the history, from where it can be brought back."""
+    refuse_without_edit(report)
+    end_edit(report)
+    log(report, What.EDIT_DROPPED, by=by)
+
+
+def refuse_without_edit(report: Report) -> None:
+    if versions.pending(report) is None:
+        raise ValidationError(NO_EDIT)
+
+
+# The bin
+
+
+@transaction.atomic
+def put_in_bin(report: Report, *, by=None) -> None:
+    """A report that was never public leaves the desk's lists; its address stays its own until it is purged."""
+    if report.situation() == Situation.IN_REVIEW:
+        move(report, State.DRAFT, by=by)
+    if report.situation() != Situation.DRAFT:
+        raise ValidationError(f"A report that is {described(report)} cannot be put in the bin.")
+    compare_and_set(report, {"binned_at": timezone.now()})
+    log(report, What.BINNED, by=by)
+
+
+@transaction.atomic
+def take_out_of_bin(report: Report, *, by=None) -> None:
+    if not report.binned_at:
+        raise ValidationError("This report is not in the bin.")
+    compare_and_set(report, {"binned_at": None})
+    log(report, What.TAKEN_OUT, by=by)
 
 
 def refuse_move(report, state, now):
@@ -98,8 +200,8 @@ def refuse_move(report, state, now):
 
 
 def described(report, at=None):
-    """The state in one word, as the desk says it."""
-    return "scheduled" if report.is_scheduled(at) else State(report.state).label.lower()
+    """How it stands, within a sentence."""
+    return report.situation(at).label.lower()
 
 
 def new_values(report, state, now, public_from, reason):
@@ -120,8 +222,3 @@ def published_values(report, now, public_from):
     if report.date_follows or not report.date:
         values["date"] = timezone.localdate(moment)
     return values
-
-
-def log_move(report, by, reason):
-    message = f"{described(report).capitalize()}" + (f": {reason}" if reason else "")
-    LogEntry.objects.log_actions(by.pk, [report], CHANGE, change_message=message, single_object=True)

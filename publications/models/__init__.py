@@ -1,6 +1,7 @@
 """Report and everything that hangs on it, a file a noun."""
 
 from publications.models.addresses import FormerSlug
+from publications.models.events import Event
 from publications.models.parts import Attachment, Authorship, ReportTopic
 from publications.models.related import RelatedPublication, RelatingWeights, TopicWeight
 from publications.models.report import Report
@@ -10,6 +11,7 @@ from publications.models.versions import ReportVersion
 __all__ = [
     "Attachment",
     "Authorship",
+    "Event",
     "FormerSlug",
     "PublicationType",
     "RelatedPublication",

@@ -44,6 +44,16 @@ class Report(Slugged):
         PUBLISHED = "published", "Published"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
+    class Situation(models.TextChoices):
+        """What state, clock and bin come to: how a report stands in the desk."""
+
+        DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
+        SCHEDULED = "scheduled", "Scheduled"
+        LIVE = "live", "Live"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        BINNED = "binned", "In the bin"
+
     class Precision(models.TextChoices):
         DAY = "day", "Day"
         MONTH = "month", "Month"
@@ -121,6 +131,27 @@ class Report(Slugged):
     topics = TaggableManager(through="publications.ReportTopic", blank=True)
     authors = models.ManyToManyField("authors.Author", through="publications.Authorship", related_name="reports")
 
+    # Whose it is in the desk: who made it, and who else works on it.
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    assigned = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        verbose_name="who works on it",
+        help_text="Writers see and edit the reports that they made, and those that they are chosen for here.",
+    )
+    review_on = models.DateField(
+        "look at it again on",
+        null=True,
+        blank=True,
+        help_text="The desk’s first page brings it up on that day. Readers see nothing of it.",
+    )
+    # The edit of a public report waits for somebody to look at it since then.
+    edit_submitted_at = models.DateTimeField(null=True, editable=False)
+    binned_at = models.DateTimeField(null=True, editable=False)
+
     search_text = models.TextField(editable=False, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -152,6 +183,13 @@ class Report(Slugged):
                 name="report_withdrawn_was_live",
                 condition=Q(withdrawn_at__isnull=True) | Q(public_from__lte=models.F("withdrawn_at")),
             ),
+            models.CheckConstraint(
+                name="report_binned_is_draft", condition=Q(binned_at__isnull=True) | Q(state="draft")
+            ),
+            models.CheckConstraint(
+                name="report_edit_submitted_is_public",
+                condition=Q(edit_submitted_at__isnull=True) | Q(state__in=["published", "withdrawn"]),
+            ),
             models.CheckConstraint(name="report_cover_has_words", condition=Q(cover="") | ~Q(cover_alt="")),
             models.UniqueConstraint(name="report_number_unique", fields=["type", "number"], condition=~Q(number="")),
             models.UniqueConstraint(name="report_doi_unique", fields=["doi"], condition=~Q(doi="")),
@@ -162,6 +200,10 @@ class Report(Slugged):
             models.Index(name="report_type_newest", fields=["type", "-date", "-public_from", "slug"]),
             # The desk's list: what was touched last.
             models.Index(name="report_changed", fields=["-changed_at"]),
+        ]
+        permissions = [
+            ("edit_every_report", "Can edit everybody’s reports"),
+            ("publish_report", "Can publish reports"),
         ]
 
     def __str__(self):
@@ -198,6 +240,13 @@ class Report(Slugged):
 
     def is_scheduled(self, at=None):
         return self.state == self.State.PUBLISHED and not self.is_live(at)
+
+    def situation(self, at=None):
+        if self.binned_at:
+            return self.Situation.BINNED
+        if self.state == self.State.PUBLISHED:
+            return self.Situation.LIVE if self.is_live(at) else self.Situation.SCHEDULED
+        return self.Situation(self.state)
 
     def was_ever_live(self, at=None):
         return self.state == self.State.WITHDRAWN or self.is_live(at)
