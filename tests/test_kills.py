@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -74,7 +75,8 @@ class Killer:
             assert self.hear("ended") == "0"
             return time.monotonic() - start
         time.sleep(after)
-        os.kill(pid, 9)
+        with suppress(ProcessLookupError):
+            os.kill(pid, 9)
         return self.hear("ended") == "0"
 
     def hear(self, word):
