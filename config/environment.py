@@ -59,6 +59,23 @@ def port():
     return int(value)
 
 
+def workers():
+    """How many processes the server runs. Granian reads it too, and would refuse it in words of its own."""
+    return whole_number("GRANIAN_WORKERS", read("GRANIAN_WORKERS", "2"))
+
+
+def threads(default):
+    """How many requests one process answers at a time; nothing leaves it to Granian."""
+    value = read("GRANIAN_BLOCKING_THREADS", default)
+    return value and whole_number("GRANIAN_BLOCKING_THREADS", value)
+
+
+def whole_number(name, value):
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 1000:
+        refuse(name, f"“{value}” cannot be used. Give a whole number from 1 to 1000.")
+    return value
+
+
 def listen():
     """The address of this machine at which the server listens."""
     value = read("LISTEN", "127.0.0.1")
@@ -119,7 +136,7 @@ def allowed_hosts(site):
 def data_dir(base):
     value = read("DATA_DIR", str(base / "var"))
     try:
-        path = Path(value).expanduser().absolute()
+        path = (base / Path(value).expanduser()).absolute()
         path.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError) as error:
         why = getattr(error, "strerror", None) or error

@@ -14,6 +14,7 @@ DEBUG = environment.flag("DEBUG", False)
 DEMO = environment.demo()
 LISTEN = environment.listen()
 PORT = environment.port()
+GRANIAN_WORKERS = environment.workers()
 SITE_URL = environment.site_url()
 HTTPS = SITE_URL.startswith("https:")
 ALLOWED_HOSTS = environment.allowed_hosts(SITE_URL)
@@ -21,6 +22,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 
 DATABASES = {"default": environment.database(DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# A download by a slow reader holds a thread, so there are many; each may hold a connection; PostgreSQL grants 100.
+GRANIAN_BLOCKING_THREADS = environment.threads("" if DATABASES["default"]["ENGINE"] == environment.SQLITE else "40")
 SECRET_KEY = environment.secret_key(DATA_DIR, DATABASES["default"]["ENGINE"])
 
 INSTALLED_APPS = [

@@ -1,7 +1,8 @@
 """Stored rich text made ready for a reader: headings with addresses, a contents list, tables that scroll."""
 
+import re
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -20,8 +21,12 @@ RESERVED = {
     "contents",
     "files",
     "authors",
+    "acknowledgement",
+    "imprint",
+    "related-heading",
 }
 HEADINGS = {"h2", "h3", "h4"}
+WITHIN = re.compile(r'<a href="#([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @dataclass
@@ -82,4 +87,10 @@ def prose(html: str) -> Prose:
     reader = Reader()
     reader.feed(html)
     reader.close()
-    return Prose(mark_safe("".join(reader.written)), reader.headings)
+    return Prose(mark_safe(without_dead_ends("".join(reader.written), reader.headings)), reader.headings)
+
+
+def without_dead_ends(html, headings):
+    """A link within the text leads to a heading of it; one whose target did not come along is its words alone."""
+    anchors = RESERVED | {heading.anchor for heading in headings}
+    return WITHIN.sub(lambda link: link[0] if unescape(link[1]) in anchors else link[2], html)

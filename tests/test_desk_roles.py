@@ -46,7 +46,7 @@ def expected(role, own, situation):
     """What the brief says of a role, as a set of actions."""
     if role == Role.NOBODY or (role <= Role.WRITER and not own and situation in HIDDEN):
         return set()
-    actions = {Action.SEE}
+    actions = {Action.SEE} | ({Action.SEE_EDITS} if own or role >= Role.EDITOR else set())
     if situation == "in the bin":
         actions |= {Action.TAKE_OUT} if role >= Role.WRITER else set()
         return actions | ({Action.PURGE} if role == Role.PUBLISHER else set())
@@ -127,15 +127,16 @@ def test_the_table_lets_each_role_do_what_the_brief_says(case):
 def test_a_role_sees_a_report_everywhere_or_nowhere(case):
     """Form, history, versions, files, cover and list; what is not there answers as what never was."""
     report, sees = case.report, Action.SEE in case.allowed
+    follows = Action.SEE_EDITS in case.allowed
     file = attach(report, "Annex")
     versions.drop_edit(report)
     give_cover(report)
     addresses = {
         form_of(report): 200,
         reverse("admin:publications_report_history", args=[report.pk]): 302,
-        reverse("admin:versions", args=[report.pk]): 200,
-        reverse("admin:version", args=[report.pk, 1]): 200,
-        reverse("admin:version", args=[report.pk, 1]) + "?with=readers": 200,
+        reverse("admin:versions", args=[report.pk]): 200 if follows else 403,
+        reverse("admin:version", args=[report.pk, 1]): 200 if follows else 403,
+        reverse("admin:version", args=[report.pk, 1]) + "?with=readers": 200 if follows else 403,
         reverse("admin:attachment", args=[report.pk, file.pk]): 200,
         reverse("admin:picture", args=["publications", "report", report.pk, "cover"]): 200,
     }
@@ -159,6 +160,28 @@ def test_a_role_sees_a_report_everywhere_or_nowhere(case):
     ]
     assert any("Unguessable" in html for html in listed) == sees
     assert "Unguessable" not in case.client.get("/admin/").content.decode() or sees
+
+
+@walk
+def test_an_edit_that_waits_is_seen_by_those_alone_who_may_follow_it(case):
+    """Its words in the form, its cover and its file."""
+    if not (edit := versions.pending(case.report)):
+        return
+    content = edit.content | {"attachments": versions.snapshot(attached(case.report))["attachments"]}
+    versions.drop_edit(case.report)
+    versions.add(case.report, content, by=None, said="", pending=True)
+    case.report.attachments.all().delete()
+    follows = Action.SEE_EDITS in case.allowed
+    assert (b"Of the edit" in case.client.get(form_of(case.report)).content) == follows
+    file = reverse("admin:attachment", args=[case.report.pk, content["attachments"][0]["id"]])
+    answer = case.client.get(file)
+    answer.getvalue()
+    assert (answer.status_code == 200) == follows
+
+
+def attached(report):
+    attach(report, "Annex")
+    return report
 
 
 @walk

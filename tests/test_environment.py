@@ -141,6 +141,12 @@ def test_a_wrong_host_is_refused(monkeypatch, value):
     assert refused(environment.allowed_hosts, "").startswith(f"ALLOWED_HOSTS: “{value}” is not a host name.")
 
 
+def test_a_relative_folder_counts_from_the_projects(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATA_DIR", "kept")
+    monkeypatch.chdir("/")
+    assert environment.data_dir(tmp_path) == tmp_path / "kept"
+
+
 def test_the_data_folder_is_made(monkeypatch, tmp_path):
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "a folder" / "within"))
     assert environment.data_dir(tmp_path).is_dir()

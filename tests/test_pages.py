@@ -264,6 +264,24 @@ def test_every_entry_of_the_contents_leads_to_its_own_heading():
     assert [headings[link["href"][1:]] for link in links] == ["Related", "Summary", "Summary", "!!!"]
 
 
+@pytest.mark.parametrize("words", ["Acknowledgement", "Imprint", "Related heading", "Contents", "Authors"])
+def test_no_heading_of_a_body_takes_an_address_that_the_page_uses_itself(words):
+    report = make_report(
+        body="".join(f"<h2>{heading}</h2><p>Words.</p>" for heading in (words, "One", "Two", "Three")),
+        acknowledgement="<p>Thanks.</p>",
+        doi="10.5555/x",
+    )
+    ids = [element["id"] for element in page(report.get_absolute_url()).all(id=True)]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_link_within_the_text_leads_to_a_heading_or_is_its_words_alone():
+    body = '<h2>One &amp; all</h2><p><a href="#one-all">There</a> <a href="#fn1">1</a> <a href="/x/">Out</a></p>'
+    text = page(make_report(body=body).get_absolute_url()).one("div", class_="body")
+    assert [(link["href"], link.text) for link in text.one("p").all("a")] == [("#one-all", "There"), ("/x/", "Out")]
+    assert text.one("p").text == "There 1 Out"
+
+
 def test_two_headings_are_too_few_for_a_list_of_contents():
     assert not shown(make_report(body="<h2>One</h2><p>x</p><h2>Two</h2><p>x</p>")).all("nav", class_="contents")
 

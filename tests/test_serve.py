@@ -257,6 +257,35 @@ def test_a_start_that_was_killed_is_mended_by_the_next(unprepared, moment):
     assert "up to date in" not in prepare(**unprepared).stdout
 
 
+KILLED_BEFORE_A_RECORD = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+from django.core.management import execute_from_command_line
+from django.db.migrations.executor import MigrationExecutor
+
+def record(self, migration):
+    print("killed before the record of", migration, flush=True)
+    os._exit(9)
+
+recorded, MigrationExecutor.record_migration = MigrationExecutor.record_migration, record
+execute_from_command_line(["manage.py", "prepare"])
+"""
+
+
+def test_a_start_that_was_killed_between_a_step_and_its_record_is_mended_by_the_next(unprepared):
+    """Where a step has what is done at its end, Django records it after it is committed."""
+    killed = subprocess.run(**command(sys.executable, "-c", KILLED_BEFORE_A_RECORD, **unprepared), timeout=PATIENCE)
+    assert (killed.returncode, "killed before" in killed.stdout) == (9, True)
+    for last in ("authors.0001_initial", "publications.0001_initial"):
+        script = KILLED_BEFORE_A_RECORD.replace(
+            "def record(self, migration):",
+            f"def record(self, migration):\n    if str(migration) != {last!r}: return recorded(self, migration)",
+        )
+        assert subprocess.run(**command(sys.executable, "-c", script, **unprepared), timeout=PATIENCE).returncode == 9
+    mended = prepare(**unprepared)
+    assert mended.returncode == 0, mended.stdout
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("attempt", range(50 if SOAK else 2))
 def test_two_starts_at_once_prepare_one_after_the_other(unprepared, attempt):
@@ -284,6 +313,8 @@ WRONG = {
     "DEFAULT_FROM_EMAIL": "nobody",
     "DEMO": "perhaps",
     "EMAIL_URL": "pigeon://loft",
+    "GRANIAN_BLOCKING_THREADS": "0",
+    "GRANIAN_WORKERS": "many",
     "LANGUAGE_CODE": "klingon",
     "LISTEN": "everywhere",
     "PORT": "eighty",

@@ -16,6 +16,7 @@ from publications import relating
 from publications.desk.base import ATTEMPTS
 from publications.editorial import versions, workflow
 from publications.editorial.comparing import differing
+from publications.editorial.roles import Action, may
 from publications.editorial.versions import Outcome, digest, snapshot
 from publications.models import Event, Report
 
@@ -44,7 +45,7 @@ class Edited:
             return None
         if hasattr(request, "edit_is_valid"):
             return Report.objects.select_for_update(no_key=True).get(pk=report.pk)
-        return as_edited(report)
+        return as_edited(report) if may(request.user, Action.SEE_EDITS, report) else report
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST" or not object_id:
@@ -65,7 +66,8 @@ class Edited:
             return super().changeform_view(request, object_id, *args)
         with rolled_back():
             # Pins and links are told by what they point at, and written anew from the form.
-            versions.put(report, edited_from(report, request.POST.get(SEEN)) | {"related_entries": []})
+            base = edited_from(report, request.POST.get(SEEN))
+            versions.put(report, base | {"related_entries": unknown_to(request.user, base)})
             response = super().changeform_view(request, object_id, *args)
             typed = Report.objects.prefetch_related("assigned").get(pk=report.pk)
             content = snapshot(typed)
@@ -97,8 +99,10 @@ class Edited:
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
-            edit = versions.pending(obj)
-            context |= {"pending": edit, SEEN: request.POST.get(SEEN) or digest(versions.standing(obj))}
+            if may(request.user, Action.SEE_EDITS, obj):
+                context["pending"] = versions.pending(obj)
+            if self.has_change_permission(request, obj):
+                context[SEEN] = request.POST.get(SEEN) or digest(versions.standing(obj))
             for sentence in getattr(obj, "lost", []):
                 messages.warning(request, sentence)
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -117,6 +121,20 @@ def hold_at_once(report, typed, user):
         report.assigned.set(people)
         names = ", ".join(one.get_full_name() or one.username for one in people)
         workflow.log(report, Event.What.ASSIGNED, by=user, words=f"To {names}" if names else "To nobody")
+
+
+def unknown_to(user, content):
+    """The pins and links to reports that this person may not know of: in no form of theirs, and kept as they are."""
+    rows = content.get("related_entries", [])
+    known = Report.objects.in_desk_of(user).filter(pk__in=[row["related_id"] for row in rows])
+    keys = set(known.order_by().values_list("pk", flat=True))
+    return [row for row in rows if row["related_id"] not in keys]
+
+
+def known_to(user, content):
+    """The content without them."""
+    unknown = unknown_to(user, content)
+    return content | {"related_entries": [row for row in content.get("related_entries", []) if row not in unknown]}
 
 
 def as_edited(report):

@@ -7,7 +7,7 @@ from django.template.defaultfilters import filesizeformat
 
 from publications.desk.base import Labelled
 from publications.desk.widgets import COMMON_LANGUAGES, AttachmentField, Suggesting
-from publications.models import Attachment, Authorship, RelatedPublication
+from publications.models import Attachment, Authorship, RelatedPublication, Report
 
 LAST = 32_000
 BY_HAND = {RelatedPublication.Origin.PINNED, RelatedPublication.Origin.EXCLUDED}
@@ -132,7 +132,16 @@ class RelatedForm(PlacedForm):
 
 
 class RelatedFormSet(PlacedFormSet):
-    """An entry is told by what it points at, not by a key: a form that comes back brings the whole list anew."""
+    """An entry is told by what it points at, not by a key: a form that comes back brings the whole list anew. What
+    points at a report that this person may not know of is not in it (desk/editing.py keeps it)."""
+
+    user = None
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        known = Report.objects.in_desk_of(self.user).filter(pk__in=[row.related_id for row in rows])
+        keys = set(known.order_by().values_list("pk", flat=True))
+        return [row for row in rows if row.related_id in keys]
 
     def __init__(self, data=None, files=None, **kwargs):
         super().__init__(data, files, **kwargs)
@@ -179,6 +188,11 @@ class RelatedInline(Placed, admin.TabularInline):
     verbose_name, verbose_name_plural = "related publication", "related publications"
     autocomplete_fields = ["related"]
     fields = ["origin", "related", "position"]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.user = request.user
+        return formset
 
     def get_queryset(self, request):
         by_hand = super().get_queryset(request).exclude(origin=RelatedPublication.Origin.COMPUTED)

@@ -112,10 +112,10 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
         return redirect("admin:publications_report_change", report.pk)
 
     def history_of(self, request, pk):
-        return history(self, request, self.one(request, pk))
+        return history(self, request, self.one(request, pk, Action.SEE_EDITS))
 
     def version_view(self, request, pk, number):
-        report = self.one(request, pk)
+        report = self.one(request, pk, Action.SEE_EDITS)
         return compared(self, request, report, get_object_or_404(report.versions, number=number))
 
     def restore_view(self, request, pk, number):
@@ -128,7 +128,8 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
     def attachment_view(self, request, pk, key):
         """A file of the report as it is being edited, or as readers have it."""
         report = self.one(request, pk)
-        rows = [*as_edited(report).attachments.all(), *report.attachments.all()]
+        edited = as_edited(report).attachments.all() if may(request.user, Action.SEE_EDITS, report) else []
+        rows = [*edited, *report.attachments.all()]
         attachment = next((row for row in rows if row.pk == key), None)
         if attachment is None:
             raise Http404

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
+from publications.desk.editing import known_to
 from publications.editorial import versions
 from publications.editorial.comparing import compare
 from publications.models import Report
@@ -27,11 +28,12 @@ def history(model_admin, request, report):
 def compared(model_admin, request, report, version):
     """A version beside another: the one named, what readers have, or else what stands in the form."""
     with_what, other = other_side(report, request.GET.get("with", ""))
+    ours, theirs = (known_to(request.user, content) for content in (version.content, other))
     context = {
         "version": version,
         "with_what": with_what,
-        "changes": compare(other, version.content),
-        "lost": versions.read(report, version.content).lost,
+        "changes": compare(theirs, ours),
+        "lost": versions.read(report, ours).lost,
         "others": report.versions.exclude(pk=version.pk).defer("content")[:ON_A_PAGE],
         "chosen": request.GET.get("with", ""),
         "may_change": model_admin.has_change_permission(request, report),

@@ -25,6 +25,8 @@ class Role(IntEnum):
 
 class Action(Enum):
     SEE = "see"
+    # What is not public of a report that perhaps is: its edits, and its history.
+    SEE_EDITS = "see edits"
     EDIT = "edit"
     NOTE = "note"
     SUBMIT = "submit"
@@ -55,6 +57,7 @@ NO_ONE = None
 TABLE = {
     #                    draft      in review  scheduled  live       withdrawn  in the bin
     Action.SEE:         (OWN,       OWN,       OWN,       EVERYONE,  OWN,       OWN),
+    Action.SEE_EDITS:   (OWN,       OWN,       OWN,       OWN,       OWN,       OWN),
     Action.EDIT:        (WRITER,    EDITOR,    WRITER,    WRITER,    WRITER,    NO_ONE),
     Action.NOTE:        (WRITER,    WRITER,    WRITER,    WRITER,    WRITER,    NO_ONE),
     Action.SUBMIT:      (WRITER,    NO_ONE,    WRITER,    WRITER,    WRITER,    NO_ONE),

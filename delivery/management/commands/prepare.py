@@ -135,7 +135,7 @@ def migrate():
     executor = MigrationExecutor(connection)
     due = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     try:
-        with whole_on_sqlite():
+        with whole():
             call_command("migrate", interactive=False, verbosity=0)
     except DatabaseError as error:
         if not (denial := refused_right(error)):
@@ -145,13 +145,13 @@ def migrate():
 
 
 @contextmanager
-def whole_on_sqlite():
-    """All steps or none. Without this a process killed between a step and its record leaves what no start can mend.
-
-    PostgreSQL keeps Django's own transaction for each step: it refuses to alter tables with checks still pending.
-    """
-    if connection.vendor != "sqlite":
-        yield
+def whole():
+    """All steps or none. Without this a process killed between a step and its record leaves what no start can mend."""
+    if connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            # It refuses to alter tables while checks are pending, so they are made at once.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            yield
         return
     # SQLite alters tables with foreign keys unchecked, and that cannot be switched within a transaction.
     connection.disable_constraint_checking()
@@ -248,11 +248,11 @@ def server():
     host, port = settings.LISTEN, str(settings.PORT)
     if settings.DEBUG:
         return ["manage.py", "runserver", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"]
-    # A download by a slow reader holds a thread, so there are many; each may hold a connection, of which PostgreSQL
-    # grants 100. GRANIAN_ variables are the server's own and win.
-    threads = {"GRANIAN_BLOCKING_THREADS": "40"} if connection.vendor == "postgresql" else {}
-    for name, value in ({"GRANIAN_WORKERS": "2", "GRANIAN_WORKERS_KILL_TIMEOUT": "10"} | threads).items():
-        os.environ.setdefault(name, value)
+    # GRANIAN_ variables are the server's own; those that are set win.
+    chosen = {"WORKERS": settings.GRANIAN_WORKERS, "BLOCKING_THREADS": settings.GRANIAN_BLOCKING_THREADS}
+    for name, value in ({"WORKERS_KILL_TIMEOUT": "10"} | chosen).items():
+        if value:
+            os.environ.setdefault(f"GRANIAN_{name}", value)
     options = [
         "--interface",
         "wsgi",

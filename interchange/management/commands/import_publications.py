@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from interchange.importers import Busy, files_of, run
 from text.cleaning import clean_line
@@ -14,6 +16,12 @@ DEMO = "demo"
 FORMATS = ("jsonl",)
 LONGEST_SOURCE = 100
 WIDTH = 40
+
+
+def refuse_unprepared():
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError("The database is not up to date. Run “manage.py prepare” first, or start bin/serve once.")
 
 
 class Command(BaseCommand):
@@ -34,6 +42,7 @@ class Command(BaseCommand):
     def handle(self, *, path, source, dry_run, **options):
         if options["format"] not in FORMATS:
             raise CommandError(f"“{options['format']}” cannot be read. Choose one of: {', '.join(FORMATS)}.")
+        refuse_unprepared()
         files = readable_files(Path(path))
         source = source_name(folder_name(files[0]) if source is None else source)
         try:
