@@ -92,6 +92,8 @@ USE_TZ = True
 
 vars().update(environment.email())
 DEFAULT_FROM_EMAIL = environment.from_email()
+# A mail server that does not answer holds nobody up for long. (Seconds.)
+EMAIL_TIMEOUT = 10
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
