@@ -238,6 +238,13 @@ def test_a_page_acts_for_those_alone_who_may(case, page):
 
 
 @walk
+def test_a_note_is_written_by_those_alone_who_may(case):
+    answer = case.client.post(reverse("admin:notes", args=[case.report.pk]), {"note": "Unguessable"})
+    assert case.report.events.filter(words="Unguessable").exists() == (Action.NOTE in case.allowed)
+    assert Action.NOTE in case.allowed or answer.status_code in {302, 403, 404}
+
+
+@walk
 def test_a_version_is_restored_by_those_alone_who_may_edit(case):
     content = versions.snapshot(case.report)
     versions.add(case.report, content | {"fields": content["fields"] | {"title": "Older"}}, by=None, said="")
