@@ -5,6 +5,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.utils.html import format_html
 
 from publications.desk.states import SHORT, StateFilter, in_words, state_since, state_word
+from publications.desk.waiting import WaitingFilter
 from publications.models import Report
 from publications.query import LONG_FIELDS
 from text.languages import language_name
@@ -26,7 +27,7 @@ class ReportList:
     """What was touched last comes first. A fixed number of queries, however many rows."""
 
     list_display = ["title_column", "state_column", "type", "date_column", "authors_column", "changed"]
-    list_filter = [StateFilter, "type", LanguageFilter]
+    list_filter = [StateFilter, WaitingFilter, "type", LanguageFilter]
     search_fields = ["title_key", "authorships__author__name_key", "report_topics__tag__name_key"]
     search_help_text = "Words of the title, an author’s name or a topic."
     date_hierarchy = "date"

@@ -19,6 +19,7 @@ from publications.desk.base import DeskAdmin
 from publications.desk.editing import Edited, as_edited
 from publications.desk.forms import ReportForm, topics_widget
 from publications.desk.lists import ReportList
+from publications.desk.looking import look_again
 from publications.desk.notes import notes_page, panel
 from publications.desk.parts import AttachmentInline, AuthorshipInline, RelatedInline
 from publications.desk.states import state_since, state_word
@@ -67,6 +68,7 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
             self.of_one("send-back/", self.send_back_view, "send-back"),
             self.of_one("bin/", self.bin_view, "bin"),
             self.of_one("notes/", self.notes_view, "notes"),
+            self.of_one("look-again/", self.look_again_view, "look-again"),
             self.of_one("take-out/", require_POST(self.take_out_view), "take-out"),
             self.of_one("drop-edit/", require_POST(self.drop_edit_view), "drop-edit"),
             self.of_one("files/<uuid:key>/", self.attachment_view, "attachment"),
@@ -97,6 +99,9 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
 
     def notes_view(self, request, pk):
         return notes_page(self, request, self.one(request, pk, Action.NOTE))
+
+    def look_again_view(self, request, pk):
+        return look_again(self, request, self.one(request, pk, Action.ASSIGN))
 
     def take_out_view(self, request, pk):
         report = self.one(request, pk, Action.TAKE_OUT)
