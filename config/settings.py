@@ -25,7 +25,7 @@ SECRET_KEY = environment.secret_key(DATA_DIR, DATABASES["default"]["ENGINE"])
 
 INSTALLED_APPS = [
     "config.apps.DeskConfig",
-    "django.contrib.auth",
+    "config.apps.PeopleConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -85,6 +85,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# The longest that a one-time address lives; each kind says for itself how long (accounts/links.py). Seven days.
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60
 
 LANGUAGE_CODE = environment.language_code(dict(global_settings.LANGUAGES))
 TIME_ZONE = environment.time_zone()

@@ -52,4 +52,5 @@ def sent(connection, one: EmailMessage) -> bool:
 
 def send_aside(letters: list[EmailMessage]) -> None:
     """While the page is answered, which then takes no longer for a letter than for none."""
-    Thread(target=send, args=[letters], name="letters").start()
+    if letters:
+        Thread(target=send, args=[letters], name="letters").start()

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import path
 from js_asset import Media
 
+from accounts.forms import SignIn
 from publications.desk.calendar import calendar_page
 from publications.desk.front import front_page
 from publications.desk.pickers import Picker
@@ -21,6 +22,7 @@ class Desk(admin.AdminSite):
     site_header = "Pressmark"
     site_title = "Pressmark"
     index_title = "The desk"
+    login_form = SignIn
 
     def admin_view(self, view, cacheable=False):
         return super().admin_view(csp_update({"style-src": [EDITOR_STYLE]})(with_nonce(view)), cacheable)
