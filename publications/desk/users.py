@@ -17,6 +17,7 @@ from accounts.names import name_of
 from institution.letters import send
 from publications.desk.base import DeskAdmin
 from publications.desk.inviting import invitation
+from publications.desk.states import SHORT, in_words
 from publications.editorial.roles import GROUPS, Role
 from text.cleaning import clean_line
 from text.fields import CleanFormField
@@ -52,7 +53,7 @@ class UserForm(forms.ModelForm):
     email = forms.EmailField(label="E-mail", max_length=150, help_text="They sign in with it. Nobody else may have it.")
     role = forms.ChoiceField(
         widget=forms.RadioSelect,
-        choices=[(key, format_html("<strong>{}</strong> {}", *words)) for key, words in ROLES.items()],
+        choices=[(key, format_html("<strong>{}</strong>: {}", *words)) for key, words in ROLES.items()],
     )
 
     class Meta:
@@ -136,7 +137,7 @@ class UserAdmin(DeskAdmin):
 
     @admin.display(description="last signed in", ordering="last_login", empty_value="never")
     def signed_in(self, user):
-        return user.last_login
+        return user.last_login and in_words(user.last_login, SHORT)
 
     # The form
 
