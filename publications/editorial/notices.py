@@ -120,7 +120,8 @@ def page(report: Report) -> str:
 
 def tell(event: Event, assigned: Iterable[User] = ()) -> None:
     """Once it has really happened. What goes wrong with telling is logged and undoes nothing."""
-    transaction.on_commit(partial(post, event.pk, list(assigned)), robust=True)
+    if event.what in {*KINDS, What.ASSIGNED}:
+        transaction.on_commit(partial(post, event.pk, list(assigned)), robust=True)
 
 
 def post(key: int, assigned: Iterable[User]) -> None:
