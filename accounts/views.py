@@ -1,15 +1,19 @@
-"""/admin/welcome/<token>/: where the first administrator chooses a name and a password."""
+"""One-time addresses: where the first administrator chooses a name and a password, and where others choose theirs."""
 
 from django.contrib import messages
 from django.contrib.auth import login
+from django.contrib.auth.views import PasswordResetConfirmView
 from django.core.signing import BadSignature
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import first
 from accounts.forms import FirstAdministrator
+from accounts.links import INVITATION
+from accounts.names import name_of
 
 
 @sensitive_post_parameters()
@@ -46,3 +50,31 @@ def private(response):
     response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+class ChoosePassword(PasswordResetConfirmView):
+    """The address that a letter gave: 410 once it is used or its time is over. It moves the token out of the address
+    and into the session before it shows a form."""
+
+    template_name = "accounts/choose.html"
+    success_url = reverse_lazy("admin:index")
+    post_reset_login = True
+
+    def get_user(self, uidb64):
+        """Nobody whose account is switched off."""
+        user = super().get_user(uidb64)
+        return user if user and user.is_active and user.is_staff else None
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "chooser": self.user,
+            "is_invited": self.token_generator is INVITATION,
+        }
+
+    def render_to_response(self, context, **kwargs):
+        return private(super().render_to_response(context, status=200 if self.validlink else 410))
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        messages.success(self.request, f"Welcome, {name_of(self.user)}. Your password is set, and you are signed in.")
+        return response

@@ -28,7 +28,7 @@ SECRET_KEY = environment.secret_key(DATA_DIR, DATABASES["default"]["ENGINE"])
 
 INSTALLED_APPS = [
     "config.apps.DeskConfig",
-    "django.contrib.auth",
+    "config.apps.PeopleConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -89,12 +89,17 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# The longest that a one-time address lives; each kind says for itself how long (accounts/links.py). Seven days.
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60
+
 LANGUAGE_CODE = environment.language_code(dict(global_settings.LANGUAGES))
 TIME_ZONE = environment.time_zone()
 USE_TZ = True
 
 vars().update(environment.email())
 DEFAULT_FROM_EMAIL = environment.from_email()
+# A mail server that does not answer holds nobody up for long. (Seconds.)
+EMAIL_TIMEOUT = 10
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -5,9 +5,12 @@ from django.urls import include, path
 
 from delivery.health import healthz
 from delivery.robots import robots
+from publications.desk.forgotten import forgotten
 
 urlpatterns = [
-    path("admin/welcome/", include("accounts.urls")),
+    path("admin/", include("accounts.urls")),
+    # Named as the admin's sign-in page asks for it.
+    path("admin/password/forgotten/", forgotten, name="admin_password_reset"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("robots.txt", robots, name="robots"),

@@ -1,6 +1,7 @@
 """Registers all of the desk. It lies in publications/desk/, which knows everything that a form of the desk touches."""
 
 from django.contrib import admin
+from django.contrib.auth.models import Group, User
 from taggit.models import Tag
 
 from authors.models import Author
@@ -10,6 +11,7 @@ from publications.desk.people import AuthorAdmin
 from publications.desk.reports import ReportAdmin
 from publications.desk.topics import TopicAdmin
 from publications.desk.types import TypeAdmin
+from publications.desk.users import UserAdmin
 from publications.models import PublicationType, Report
 from topics.models import Topic
 
@@ -19,5 +21,8 @@ admin.site.register(Author, AuthorAdmin)
 admin.site.register(Topic, TopicAdmin)
 admin.site.register(SiteDetails, SiteDetailsAdmin)
 admin.site.register(Page, PageAdmin)
+# A role is chosen with a person; the groups and permissions behind it are not edited.
+admin.site.unregister([User, Group])
+admin.site.register(User, UserAdmin)
 # taggit's own tags are not used: topics are.
 admin.site.unregister(Tag)

@@ -26,8 +26,12 @@ class ReportQuerySet(models.QuerySet):
             return self.none()
         if user.has_perm("publications.edit_every_report"):
             return self.all()
+        return self.live() | self.own(user)
+
+    def own(self, user):
+        """What this member of staff made or was assigned."""
         assigned = self.model.assigned.through.objects.filter(user=user)
-        return self.live() | self.filter(made_by=user) | self.filter(pk__in=assigned.values("report"))
+        return self.filter(made_by=user) | self.filter(pk__in=assigned.values("report"))
 
     def newest(self):
         """The total order of every list: by date, then by the moment of going live, then by slug."""

@@ -1,4 +1,4 @@
-"""The list of reports in the desk, its filters and search, and the desk's first page."""
+"""The list of reports in the desk, its filters and search; and what frames the desk."""
 
 from datetime import date
 
@@ -6,11 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from publications import relating
 from publications.desk.site import EDITOR_STYLE
-from tests.desk import send
 from tests.factory import make_author, make_draft, make_report, make_scheduled, make_topic, make_type, make_withdrawn
 
 pytestmark = pytest.mark.django_db
@@ -105,17 +103,6 @@ def test_the_list_asks_as_little_for_many_reports_as_for_few(desk):
 def test_a_strange_query_breaks_nothing(desk, query):
     make_report()
     assert desk.get(f"{LIST}?{query}", follow=True).status_code in {200, 400, 404}
-
-
-def test_the_first_page_shows_what_waits(desk, alice):
-    mine, other = make_draft("Mine"), make_draft("Not mine")
-    make_scheduled("Soon"), make_draft("To read", state="in_review"), make_report("Out")
-    send(desk, reverse("admin:publications_report_change", args=[mine.pk]), subtitle="Typed")
-    context = desk.get("/admin/").context
-    assert list(context["drafts"]) == [mine]
-    assert [str(report) for report in context["scheduled"]] == ["Soon"]
-    assert [str(report) for report in context["in_review"]] == ["To read"]
-    assert reverse("admin:publications_report_change", args=[other.pk]) not in desk.get("/admin/").content.decode()
 
 
 def test_the_parts_of_the_desk_stand_in_the_order_of_use_and_without_taggits_own(desk):

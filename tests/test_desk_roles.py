@@ -261,6 +261,13 @@ def test_a_page_acts_for_those_alone_who_may(case, page):
 
 
 @walk
+def test_a_note_is_written_by_those_alone_who_may(case):
+    answer = case.client.post(reverse("admin:notes", args=[case.report.pk]), {"note": "Unguessable"})
+    assert case.report.events.filter(words="Unguessable").exists() == (Action.NOTE in case.allowed)
+    assert Action.NOTE in case.allowed or answer.status_code in {302, 403, 404}
+
+
+@walk
 def test_a_version_is_restored_by_those_alone_who_may_edit(case):
     content = versions.snapshot(case.report)
     versions.add(case.report, content | {"fields": content["fields"] | {"title": "Older"}}, by=None, said="")
@@ -314,7 +321,7 @@ def test_the_rest_of_the_desk_is_open_as_the_role_says(client, role):
     }.items():
         assert (client.get(reverse(f"admin:{name}")).status_code == 200) == (role >= least), name
     client.post(reverse("admin:topics_topic_change", args=[topic.pk]), {"name": "Rivers"})
-    for name in ("auth_user", "auth_group", "institution_page", "publications_publicationtype"):
+    for name in ("auth_user", "institution_page", "publications_publicationtype"):
         assert client.get(reverse(f"admin:{name}_add")).status_code == 403, name
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from accounts.names import name_of
 from publications import relating
 from publications.desk.base import ATTEMPTS
 from publications.editorial import versions, workflow
@@ -92,6 +93,7 @@ class Edited:
     def log_addition(self, request, obj, message):
         versions.add(obj, snapshot(obj), by=request.user, said="Entered")
         workflow.log(obj, Event.What.ENTERED, by=request.user)
+        log_assigned(obj, set(), request.user)
 
     def response_change(self, request, obj):
         request.edit_is_valid = True
@@ -116,11 +118,16 @@ def hold_at_once(report, typed, user):
         report.save()
     if moved:
         relating.refresh([report.pk])
-    people = sorted(typed.assigned.all(), key=lambda one: one.pk)
-    if people != list(report.assigned.order_by("pk")):
-        report.assigned.set(people)
-        names = ", ".join(one.get_full_name() or one.username for one in people)
-        workflow.log(report, Event.What.ASSIGNED, by=user, words=f"To {names}" if names else "To nobody")
+    before = set(report.assigned.all())
+    report.assigned.set(typed.assigned.all())
+    log_assigned(report, before, user)
+
+
+def log_assigned(report, before, user):
+    people = list(report.assigned.order_by("pk"))
+    if set(people) != before:
+        words = f"To {', '.join(map(name_of, people)) or 'nobody'}"
+        workflow.log(report, Event.What.ASSIGNED, by=user, words=words, assigned=set(people) - before)
 
 
 def unknown_to(user, content):

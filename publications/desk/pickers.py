@@ -3,7 +3,9 @@
 from functools import singledispatch
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.models import User
 
+from accounts.names import name_of
 from authors.models import Author
 from publications.models import Report
 from topics.models import Topic
@@ -22,6 +24,11 @@ def _(topic: Topic):
 @picker_label.register
 def _(author: Author):
     return " · ".join(filter(None, [author.name, author.position or author.affiliation]))
+
+
+@picker_label.register
+def _(user: User):
+    return name_of(user)
 
 
 @picker_label.register

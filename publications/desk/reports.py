@@ -20,6 +20,8 @@ from publications.desk.base import DeskAdmin
 from publications.desk.editing import Edited, as_edited
 from publications.desk.forms import ReportForm, topics_widget
 from publications.desk.lists import ReportList
+from publications.desk.looking import look_again
+from publications.desk.notes import notes_page, panel
 from publications.desk.parts import AttachmentInline, AuthorshipInline, RelatedInline
 from publications.desk.states import state_since, state_word
 from publications.desk.steps import REFUSED, asked_for, refusals, step_named, steps_of
@@ -57,7 +59,7 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
     ]  # fmt: skip
 
     class Media:
-        js = ["desk/order.js"]
+        js = ["desk/order.js", "desk/notes.js"]
 
     # Addresses
 
@@ -66,6 +68,8 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
             self.of_one("withdraw/", self.withdraw_view, "withdraw"),
             self.of_one("send-back/", self.send_back_view, "send-back"),
             self.of_one("bin/", self.bin_view, "bin"),
+            self.of_one("notes/", self.notes_view, "notes"),
+            self.of_one("look-again/", self.look_again_view, "look-again"),
             self.of_one("take-out/", require_POST(self.take_out_view), "take-out"),
             self.of_one("drop-edit/", require_POST(self.drop_edit_view), "drop-edit"),
             self.of_one("files/<uuid:key>/", self.attachment_view, "attachment"),
@@ -93,6 +97,12 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
 
     def bin_view(self, request, pk):
         return ask(BIN, self, request, self.one(request, pk))
+
+    def notes_view(self, request, pk):
+        return notes_page(self, request, self.one(request, pk, Action.NOTE))
+
+    def look_again_view(self, request, pk):
+        return look_again(self, request, self.one(request, pk, Action.ASSIGN))
 
     def take_out_view(self, request, pk):
         report = self.one(request, pk, Action.TAKE_OUT)
@@ -187,6 +197,7 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
             "time_zone": timezone.get_current_timezone_name(),
         }
         if stands:
+            context |= {"report": stands} | panel(stands, request.user)
             context["adminform"].form.refusals = refusals(stands, request.GET.get("asked"))
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.urls import path
 from js_asset import Media
 
+from accounts.forms import SignIn
+from publications.desk.calendar import calendar_page
 from publications.desk.front import front_page
 from publications.desk.pickers import Picker
 from publications.desk.stored import stored_picture
@@ -20,6 +22,7 @@ class Desk(admin.AdminSite):
     site_header = "Pressmark"
     site_title = "Pressmark"
     index_title = "The desk"
+    login_form = SignIn
 
     def admin_view(self, view, cacheable=False):
         return super().admin_view(csp_update({"style-src": [EDITOR_STYLE]})(with_nonce(view)), cacheable)
@@ -28,10 +31,17 @@ class Desk(admin.AdminSite):
         picture = path(
             "picture/<str:app>/<str:model>/<str:key>/<str:field>/", self.admin_view(self.picture), name="picture"
         )
-        return [picture, *super().get_urls()]
+        calendar = [
+            path("calendar/", self.admin_view(self.calendar), name="calendar"),
+            path("calendar/<int:year>/<int:month>/", self.admin_view(self.calendar), name="calendar"),
+        ]
+        return [picture, *calendar, *super().get_urls()]
 
     def picture(self, request, app, model, key, field):
         return stored_picture(self, request, app, model, key, field)
+
+    def calendar(self, request, year=None, month=None):
+        return calendar_page(self, request, year, month)
 
     def autocomplete_view(self, request):
         return Picker.as_view(admin_site=self)(request)

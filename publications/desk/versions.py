@@ -9,6 +9,8 @@ from django.template.response import TemplateResponse
 from publications.desk.editing import known_to
 from publications.editorial import versions
 from publications.editorial.comparing import compare
+from publications.editorial.notes import TALK
+from publications.editorial.roles import Action, may
 from publications.models import Report
 
 ON_A_PAGE = 50
@@ -19,10 +21,16 @@ def history(model_admin, request, report):
     rows = Paginator(report.versions.select_related("by").defer("content"), ON_A_PAGE)
     context = {
         "versions": rows.get_page(request.GET.get("p")),
-        "events": report.events.select_related("by")[:ON_A_PAGE],
+        "events": events_for(request.user, report)[:ON_A_PAGE],
         "standing": versions.digest(versions.standing(report)),
     }
     return page(model_admin, request, report, "History", "history", context)
+
+
+def events_for(user, report):
+    """What was said of a report is for those who may say something themselves."""
+    events = report.events.select_related("by")
+    return events if may(user, Action.NOTE, report) else events.exclude(what__in=TALK)
 
 
 def compared(model_admin, request, report, version):

@@ -3,14 +3,16 @@
 Who may ask for which move is said in roles.py; every move, and what else happens to a report as a whole, is an Event.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from publications import relating
-from publications.editorial import versions
+from publications.editorial import notices, versions
 from publications.models import Event, Report
 
 State, Situation, What = Report.State, Report.Situation, Event.What
@@ -88,8 +90,11 @@ def what_happened(before: Situation, after: Situation) -> What:
     }[after]
 
 
-def log(report: Report, what: What, *, by=None, words: str = "") -> Event:
-    return report.events.create(what=what, by=by, words=words)
+def log(report: Report, what: What, *, by=None, words: str = "", assigned: Iterable[User] = ()) -> Event:
+    """And tell those concerned. `assigned`: who is newly on the report."""
+    event = report.events.create(what=what, by=by, words=words)
+    notices.tell(event, assigned)
+    return event
 
 
 @transaction.atomic
