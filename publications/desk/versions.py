@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 
 from publications.editorial import versions
 from publications.editorial.comparing import compare
+from publications.editorial.roles import Action, may
 from publications.models import Report
 
 ON_A_PAGE = 50
@@ -20,6 +21,10 @@ def history(model_admin, request, report):
         "versions": rows.get_page(request.GET.get("p")),
         "events": report.events.select_related("by")[:ON_A_PAGE],
         "standing": versions.digest(versions.standing(report)),
+        "public_versions": report.earlier_versions.select_related("by", "suppressed_by", "version").defer(
+            "version__content"
+        ),
+        "may_suppress": may(request.user, Action.SUPPRESS, report),
     }
     return page(model_admin, request, report, "History", "history", context)
 
