@@ -40,8 +40,9 @@ def test_pins_exclusions_and_links_are_typed_and_computed_entries_are_not_shown(
     assert report.related_entries.filter(origin="computed").count() == 1
     shown = desk.get(form_of(report)).context["inline_admin_formsets"][2].formset.forms
     assert [form.initial.get("origin") for form in shown] == ["pinned", "excluded", "updates"]
-    send(desk, form_of(report), subtitle="Changed")
-    assert by_hand.count() == 3
+    response = send(desk, form_of(report), press="_publish", subtitle="Changed")
+    report.refresh_from_db()
+    assert (report.subtitle, by_hand.count()) == ("Changed", 3), response.content.decode()
 
 
 @pytest.mark.parametrize("origins", [("pinned", "pinned"), ("pinned", "excluded"), ("updates", "updates")])

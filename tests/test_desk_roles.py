@@ -57,10 +57,10 @@ def expected(role, own, situation):
         actions |= {Action.BIN} if situation == "draft" else set()
     if role >= Role.EDITOR:
         actions |= {Action.ASSIGN, Action.SHARE, Action.RETAG}
-        actions |= {Action.SEND_BACK} if situation in PUBLIC else set()
+        actions |= {Action.SEND_BACK} if situation in PUBLIC else {Action.RETYPE}
         actions |= {Action.BIN} if situation in NEVER_PUBLIC else set()
     if role == Role.PUBLISHER:
-        actions |= {Action.PUBLISH}
+        actions |= {Action.PUBLISH, Action.RETYPE}
         actions |= {Action.SCHEDULE} if situation != "withdrawn" else set()
         actions |= {Action.UNSCHEDULE} if situation == "scheduled" else set()
         actions |= {Action.WITHDRAW} if situation == "live" else set()

@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.utils.html import format_html
 
+from publications.desk.export import export
 from publications.desk.states import SHORT, StateFilter, in_words, state_since, state_word
 from publications.models import Report
 from publications.query import LONG_FIELDS
+from publications.search import search
 from text.languages import language_name
 
 
@@ -28,12 +30,19 @@ class ReportList:
     list_display = ["title_column", "state_column", "type", "date_column", "authors_column", "changed"]
     list_filter = [StateFilter, "type", LanguageFilter]
     search_fields = ["title_key", "authorships__author__name_key", "report_topics__tag__name_key"]
-    search_help_text = "Words of the title, an author’s name or a topic."
+    search_help_text = "Words of the title or the text, an author’s name or a topic."
+    actions = [export]
     date_hierarchy = "date"
     ordering = ["-changed_at", "slug"]
 
     def get_queryset(self, request):
         return Report.objects.in_desk_of(request.user)
+
+    def get_search_results(self, request, queryset, search_term):
+        """The list searches the text too; whoever picks a report from a field looks for its title."""
+        if request.resolver_match.url_name == "autocomplete":
+            return super().get_search_results(request, queryset, search_term)
+        return search(queryset, search_term), False
 
     def get_changelist_instance(self, request):
         try:

@@ -146,6 +146,8 @@ class RelatedFormSet(PlacedFormSet):
     def add_fields(self, form, index):
         """A table names its fields by the headings of its columns alone; this says them to those who hear the page."""
         super().add_fields(form, index)
+        # Its key is nobody's business: where the form is filled, the row behind it may be another by the time it comes.
+        form.fields[self._pk_field.name].initial, form.fields[self._pk_field.name].disabled = None, True
         for field in form.fields.values():
             if field.label and not field.widget.is_hidden:
                 field.widget.attrs.setdefault("aria-label", str(field.label).capitalize())

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
+from publications.desk import bulk
 from publications.desk.asking import BIN, SEND_BACK, WITHDRAW, ask
 from publications.desk.base import DeskAdmin
 from publications.desk.editing import Edited, as_edited
@@ -250,7 +251,8 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
 
     def get_actions(self, request):
         """Nothing is deleted by the dozen."""
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+        kept = {name: one for name, one in super().get_actions(request).items() if name != "delete_selected"}
+        return kept | bulk.actions(request.user)
 
 
 def withheld(user, report):

@@ -32,6 +32,7 @@ class Action(Enum):
     ASSIGN = "assign"
     SHARE = "share"
     RETAG = "retag"
+    RETYPE = "retype"
     PUBLISH = "publish"
     SCHEDULE = "schedule"
     UNSCHEDULE = "unschedule"
@@ -61,6 +62,7 @@ TABLE = {
     Action.ASSIGN:      (EDITOR,    EDITOR,    EDITOR,    EDITOR,    EDITOR,    NO_ONE),
     Action.SHARE:       (EDITOR,    EDITOR,    EDITOR,    EDITOR,    EDITOR,    NO_ONE),
     Action.RETAG:       (EDITOR,    EDITOR,    EDITOR,    EDITOR,    EDITOR,    NO_ONE),
+    Action.RETYPE:      (EDITOR,    EDITOR,    PUBLISHER, PUBLISHER, PUBLISHER, NO_ONE),
     Action.PUBLISH:     (PUBLISHER, PUBLISHER, PUBLISHER, PUBLISHER, PUBLISHER, NO_ONE),
     Action.SCHEDULE:    (PUBLISHER, PUBLISHER, PUBLISHER, PUBLISHER, NO_ONE,    NO_ONE),
     Action.UNSCHEDULE:  (NO_ONE,    NO_ONE,    PUBLISHER, NO_ONE,    NO_ONE,    NO_ONE),
