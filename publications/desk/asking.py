@@ -55,6 +55,9 @@ class WithdrawalForm(ReasonForm):
         error_messages={"invalid_choice": "This report is not live. Choose one that readers can read, or none."},
     )
 
+    class Media:
+        js = ["desk/names.js"]
+
     def __init__(self, question, needed, report, site, data=None):
         super().__init__(question, needed, report, site, data)
         field = self.fields["replacement"]
