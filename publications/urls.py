@@ -13,9 +13,7 @@ urlpatterns = [
     path("publications/<slug:slug>/<slug:name>.<slug:extension>", files.attachment, name="attachment"),
     # /publications/<slug>/versions/
     path("publications/<slug:slug>/versions/<int:number>/", earlier.version, name="earlier-version"),
-    path(
-        "publications/<slug:slug>/versions/<int:number>/cover-<int:width>.webp", earlier.cover, name="earlier-cover"
-    ),
+    path("publications/<slug:slug>/versions/<int:number>/cover-<int:width>.webp", earlier.cover, name="earlier-cover"),
     path(
         "publications/<slug:slug>/versions/<int:number>/<slug:name>.<slug:extension>",
         earlier.attachment,

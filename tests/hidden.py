@@ -185,7 +185,8 @@ def guesses(stem):
         f"/authors/{stem}.webp",
         f"/preview/{stem}/",
     )
-    yield from (f"/publications/{stem}-old{rest}" for rest in ("", "/", "/?q=1", "/cover-480.webp", f"/{file}.pdf", "/versions/1/"))
+    yield from (f"/publications/{stem}-old{rest}" for rest in ("", "/", "/?q=1", "/cover-480.webp", f"/{file}.pdf"))
+    yield f"/publications/{stem}-old/versions/1/"
     for kind, names in {"authors": ["author"], "topics": ["topic", "keyword"], "types": ["type"]}.items():
         for name in names:
             yield f"/{kind}/{stem}-{name}/"

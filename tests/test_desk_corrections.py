@@ -1,4 +1,4 @@
-"""In the desk: publishing an edit after a look at it, suppressing an earlier version, withdrawing for another report."""
+"""In the desk: publishing an edit after a look at it, suppressing an earlier version, withdrawing for another."""
 
 import pytest
 from django.urls import reverse

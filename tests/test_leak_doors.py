@@ -17,7 +17,8 @@ PUBLIC = [
 ]
 DOORS = {"live", "tombstones"}
 # Rows that know reports by their keys alone: what is done with those must end at a door.
-ROWS = {"Authorship", "ReportTopic", "Attachment", "RelatedPublication", "FormerSlug", "EarlierVersion", "ReportVersion"}
+ROWS = {"Authorship", "ReportTopic", "Attachment", "RelatedPublication", "FormerSlug"}
+ROWS |= {"EarlierVersion", "ReportVersion"}
 # What hangs on a report and is not what readers have, or no longer.
 WALKS = {"_base_manager", "_default_manager", "report_set", "appearances", "related_entries", "versions"}
 WALKS |= {"earlier_versions", "events"}

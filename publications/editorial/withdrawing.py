@@ -14,6 +14,7 @@ def withdraw(report: Report, *, by=None, reason: str, replacement: Report | None
     """Withdraw, and say which report is to be read instead, if one is."""
     if replacement:
         workflow.hold(report)
+        relating.hold()
         supersede_by(report, replacement, by)
     workflow.move(report, Report.State.WITHDRAWN, by=by, reason=reason)
 
@@ -41,7 +42,9 @@ def supersede_by(report: Report, replacement: Report, by) -> None:
 
 def with_link(content: dict, link: dict, replacement: Report) -> dict:
     rows = content.get("related_entries", [])
-    return content if any(is_link_to(row, replacement) for row in rows) else content | {"related_entries": [*rows, link]}
+    if any(is_link_to(row, replacement) for row in rows):
+        return content
+    return content | {"related_entries": [*rows, link]}
 
 
 def is_link_to(row: dict, replacement: Report) -> bool:

@@ -24,7 +24,7 @@ MOVES = {
 }
 MOVED = "Somebody else has changed this report’s state meanwhile. Open it again to see how it stands."
 NO_EDIT = "Readers see this report as it stands here: there is no edit."
-ANOTHER_EDIT = "Somebody else has changed this edit since you looked at it. Nothing is published yet: look at it as it is now."
+ANOTHER_EDIT = "Somebody else has changed this edit. Nothing is published yet: look at it as it is now."
 NOBODY_READ = "Nobody has read this report yet, so there is nothing to correct or update."
 
 

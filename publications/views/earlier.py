@@ -58,9 +58,7 @@ def version(request, report, earlier):
         "authors": authors(shown),
         "address": earlier.get_absolute_url(),
     }
-    return render_page(
-        request, "publications/report.html", context, canonical=report.get_absolute_url(), index=False
-    )
+    return render_page(request, "publications/report.html", context, canonical=report.get_absolute_url(), index=False)
 
 
 @of_live_report
