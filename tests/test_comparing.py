@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publications.editorial.comparing import IN, OUT, SAME, blocks, compare, words_changed
+from publications.editorial.comparing import IN, OUT, SAME, blocks, compare, differing, words_changed
 from publications.editorial.versions import snapshot
 from tests.factory import attach, make_author, make_report, make_topic, make_type, relate
 
@@ -106,6 +106,20 @@ def test_long_stretches_that_stayed_are_shortened(content):
 def test_list_items_headings_and_cells_are_paragraphs():
     html = "<h2>Head</h2><ul><li><p>One</p></li><li>Two</li></ul><table><tr><td>A</td><td>B</td></tr></table>"
     assert blocks(html) == ["Head", "One", "Two", "A", "B"]
+
+
+def test_the_headings_that_differ_are_named_without_a_look_at_how(content):
+    new = edited(content, title="Other", body="<p>Other.</p>")
+    new["report_topics"] = []
+    assert differing(content, new) == ["Title", "Body", "Topics"]
+    assert differing(content, copy.deepcopy(content)) == []
+
+
+def test_a_very_long_paragraph_that_changed_is_shown_whole_in_an_instant(content):
+    old = edited(content, body=f"<p>{'alpha beta ' * 20_000}</p>")
+    new = edited(content, body=f"<p>{'beta gamma ' * 20_000}</p>")
+    (change,) = compare(old, new)
+    assert [piece.kind for piece in change.paragraphs[0]] == [OUT, IN]
 
 
 words = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=12).map(" ".join)

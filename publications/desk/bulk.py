@@ -38,6 +38,7 @@ class RetagForm(NothingAsked):
         for name in ("add", "remove"):
             self.fields[name].widget = topics_widget(site, request)
             self.fields[name].widget.choices = self.fields[name].choices
+        self.fields["remove"].widget.can_add_related = False
 
     def clean(self):
         add, remove = self.cleaned_data.get("add", []), self.cleaned_data.get("remove", [])

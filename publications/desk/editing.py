@@ -7,7 +7,6 @@ from, Django's own view validates and saves into them, the result is taken as a 
 from contextlib import contextmanager
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
@@ -16,6 +15,7 @@ from django.shortcuts import redirect
 from publications import relating
 from publications.desk.base import ATTEMPTS
 from publications.editorial import versions, workflow
+from publications.editorial.comparing import differing
 from publications.editorial.versions import Outcome, digest, snapshot
 from publications.models import Event, Report
 
@@ -76,7 +76,7 @@ class Edited:
         return self.keep_edit(request, report, content)
 
     def keep_edit(self, request, report, content):
-        said = LogEntry(action_flag=CHANGE, change_message=request.edit_said).get_change_message()
+        said = f"Changed: {', '.join(differing(versions.standing(report), content))}"
         seen = request.POST.get(SEEN)
         outcome, version = versions.save(report, content, by=request.user, said=said, base=seen)
         if outcome == Outcome.SET_ASIDE:
@@ -85,8 +85,7 @@ class Edited:
         return self.after_saving(request, Report.objects.get(pk=report.pk))
 
     def log_change(self, request, obj, message):
-        """What the version says of itself; the rows in which the admin's own log would stand are put back."""
-        request.edit_said = message or ""
+        """Told by the version; the rows in which the admin's own log would stand are put back."""
 
     def log_addition(self, request, obj, message):
         versions.add(obj, snapshot(obj), by=request.user, said="Entered")

@@ -76,6 +76,9 @@ class AuthorshipInline(Placed, admin.StackedInline):
         ("Biography as it stood then", {"fields": ["biography"], "classes": ["collapse"]}),
     ]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("author")
+
 
 class AttachmentForm(PlacedForm):
     class Meta:

@@ -23,6 +23,8 @@ END_OF_BLOCK = re.compile(r"</(?:p|li|h[1-6]|blockquote|t[hd]|figcaption|pre)>|<
 WORD = re.compile(r"\S+\s*")
 # Around a change, so many words of what stayed.
 AROUND = 12
+# Beyond so many pairs of words in one paragraph, looking for what stayed takes seconds.
+MOST_PAIRS = 4_000_000
 SAME, OUT, IN = "same", "out", "in"
 
 
@@ -49,14 +51,29 @@ def compare(old: dict, new: dict) -> list[Change]:
     return [change for change in found if change.paragraphs or change.formatting_only]
 
 
+def differing(old: dict, new: dict) -> list[str]:
+    """The headings under which the two differ, in the order of the form, without a look at how."""
+    columns = [one for one in own_columns() if one.name not in UNSAID]
+    fields = [heading_of(one) for one in columns if said(one.name, old["fields"]) != said(one.name, new["fields"])]
+    return fields + [HEADINGS[name] for name in PARTS if said_rows(name, old) != said_rows(name, new)]
+
+
+def heading_of(column) -> str:
+    heading = str(column.verbose_name)
+    return heading[:1].upper() + heading[1:]
+
+
+def said_rows(name: str, content: dict) -> list[str]:
+    return list(map(ROWS[name], content.get(name, [])))
+
+
 def field_changes(old: dict, new: dict) -> Iterator[Change]:
     for column in own_columns():
         before, after = (said(column.name, fields) for fields in (old, new))
         if before == after or column.name in UNSAID:
             continue
-        heading = str(column.verbose_name)
         lines = [blocks(text) if column.name in RICH else [text] for text in (before, after)]
-        yield Change(heading[:1].upper() + heading[1:], changed(*lines), formatting_only=lines[0] == lines[1])
+        yield Change(heading_of(column), changed(*lines), formatting_only=lines[0] == lines[1])
 
 
 def said(name: str, fields: dict) -> str:
@@ -76,8 +93,7 @@ def blocks(html: str) -> list[str]:
 
 def part_changes(old: dict, new: dict) -> Iterator[Change]:
     for name in PARTS:
-        before, after = (list(map(ROWS[name], content.get(name, []))) for content in (old, new))
-        yield Change(HEADINGS[name], changed(before, after, whole=True))
+        yield Change(HEADINGS[name], changed(said_rows(name, old), said_rows(name, new), whole=True))
 
 
 def changed(old: list[str], new: list[str], whole: bool = False) -> list[list[Piece]]:
@@ -96,6 +112,8 @@ def changed(old: list[str], new: list[str], whole: bool = False) -> list[list[Pi
 
 def words_changed(old: str, new: str) -> list[Piece]:
     before, after = WORD.findall(old), WORD.findall(new)
+    if len(before) * len(after) > MOST_PAIRS:
+        return [Piece(OUT, old), Piece(IN, new)]
     pieces = []
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
