@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publications.views import files, home, lists, people, report
+from publications.views import earlier, files, home, lists, people, report
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +11,14 @@ urlpatterns = [
     path("publications/<slug:slug>/", report.report, name="report"),
     path("publications/<slug:slug>/cover-<int:width>.webp", files.cover, name="cover"),
     path("publications/<slug:slug>/<slug:name>.<slug:extension>", files.attachment, name="attachment"),
+    # /publications/<slug>/versions/
+    path("publications/<slug:slug>/versions/<int:number>/", earlier.version, name="earlier-version"),
+    path("publications/<slug:slug>/versions/<int:number>/cover-<int:width>.webp", earlier.cover, name="earlier-cover"),
+    path(
+        "publications/<slug:slug>/versions/<int:number>/<slug:name>.<slug:extension>",
+        earlier.attachment,
+        name="earlier-attachment",
+    ),
     # /types/
     path("types/<slug:slug>/", lists.publication_type, name="type"),
     # /authors/

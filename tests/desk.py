@@ -70,6 +70,14 @@ def send(client, address, press="_continue", **typed):
     return client.post(address, data, follow=True)
 
 
+def publish_edit(client, report, kind="minor", note="", **typed):
+    """Type over some fields of a live report's form, and publish the edit on the page that shows what it changes."""
+    shown = send(client, form_of(report), press="_publish", **typed)
+    address = reverse("admin:publish-edit", args=[report.pk])
+    assert shown.redirect_chain[-1][0] == address, said(shown)
+    return client.post(address, fields_of(shown) | {"kind": kind, "note": note}, follow=True)
+
+
 def errors_on(response, field):
     """The sentences beside a field of the form."""
     return [str(sentence) for sentence in response.context["adminform"].form.errors.get(field, [])]

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import random
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from authors.models import Author
+from publications.editorial import versions, workflow
 from publications.editorial.roles import GROUPS, Role, permissions_of
 from publications.models import Attachment, Authorship, PublicationType, RelatedPublication, Report, ReportTopic
 from topics.models import Topic
@@ -73,6 +75,25 @@ def make_withdrawn(title=None, **fields):
 
 def relate(report, related, origin=RelatedPublication.Origin.PINNED, **fields):
     return RelatedPublication.objects.create(report=report, related=related, origin=origin, **fields)
+
+
+@contextmanager
+def editing(report):
+    """What is done to the report's rows within is not seen by readers: it is an edit that is pending."""
+    before = versions.snapshot(report)
+    yield
+    after = versions.snapshot(type(report).objects.get(pk=report.pk))
+    versions.put(report, before)
+    versions.drop_edit(report)
+    versions.add(report, after, by=None, said="Edited", pending=True)
+
+
+def correct(report, note="The figure for 2024 was wrong.", kind="correction", **fields):
+    """Give these fields of a live report other values and tell readers so: the version that they had before."""
+    with editing(report):
+        type(report).objects.filter(pk=report.pk).update(**fields)
+    workflow.publish_edit(report, kind=kind, note=note)
+    return report.earlier_versions.first()
 
 
 def make_superuser(name="alice"):

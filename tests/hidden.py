@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from institution.models import Page, SiteDetails
 from publications import relating
+from publications.editorial import versions
 from publications.models import RelatedPublication, Report
 from tests.crawl import Answer, ask, crawl
 from tests.factory import (
@@ -138,6 +139,7 @@ class Site:
             report.report_topics.create(tag=topics[0])
         give_cover(report, f"{stem}alt")
         attach(report, f"{stem} annex", slug=f"{stem}-annex", content=make_pdf(f"{stem}content"))
+        keep_earlier(report, stem)
         for row in {report, author, *topics[2:], report.type} - {neighbour.type}:
             row.former_slugs.create(slug=f"{row.slug}-old")
         self.hidden.append(Hidden(name, report, stem, neighbour))
@@ -154,6 +156,13 @@ class Site:
         RelatedPublication.objects.get_or_create(**row, defaults={"score": 9.0})
 
 
+def keep_earlier(report, stem):
+    """An earlier version, as if it had been live and corrected once."""
+    version, past = versions.keep(report, versions.snapshot(report)), timezone.now() - timedelta(days=40)
+    moments = {"public_from": past, "public_until": past}
+    report.earlier_versions.create(number=1, version=version, kind="correction", note=f"{stem}note", **moments)
+
+
 def about_author(stem):
     fields = {field: f"{stem}{field}" for field in ("position", "affiliation", "location")}
     photo = ContentFile(make_picture(), name=f"{stem}.webp")
@@ -168,12 +177,16 @@ def guesses(stem):
     yield from (f"{report}{name}" for name in (f"{file}.pdf", f"{file}.PDF", f"{stem}.pdf", f"{file}.pdf/", "cite.bib"))
     yield from (
         f"{report}versions/1/",
+        f"{report}versions/2/",
+        f"{report}versions/1/{file}.pdf",
+        f"{report}versions/1/cover-480.webp",
         f"/{stem}/",
         f"/covers/{stem}.webp",
         f"/authors/{stem}.webp",
         f"/preview/{stem}/",
     )
     yield from (f"/publications/{stem}-old{rest}" for rest in ("", "/", "/?q=1", "/cover-480.webp", f"/{file}.pdf"))
+    yield f"/publications/{stem}-old/versions/1/"
     for kind, names in {"authors": ["author"], "topics": ["topic", "keyword"], "types": ["type"]}.items():
         for name in names:
             yield f"/{kind}/{stem}-{name}/"

@@ -15,11 +15,13 @@ from PIL import Image, ImageDraw
 from authors.models import AuthorLink
 from institution.models import Page, SiteDetails
 from publications import relating
+from publications.editorial import corrections
 from publications.files import picture
 from publications.models import Attachment, Authorship, RelatedPublication
 from tests import showcase_words as words
 from tests.factory import (
     attach,
+    correct,
     make_author,
     make_report,
     make_topic,
@@ -40,6 +42,7 @@ PAGES = {
     "filtered list": "/publications/?q=river&topic=hydrology&type=special-report&year=2025&language=en",
     "empty list": "/publications/?q=kaleidoscope&topic=hydrology",
     "long report": LONG,
+    "earlier version": f"{LONG}versions/2/",
     "crowded report": "/publications/toward-a-framework/",
     "bare report": "/publications/untold/",
     "Arabic report": "/publications/sharing-ar/",
@@ -57,6 +60,7 @@ PAGES = {
 ERRORS = {
     "not found": ("/publications/the-river-that-was/", 404),
     "withdrawn report": ("/publications/the-second-dam/", 410),
+    "suppressed version": (f"{LONG}versions/1/", 410),
     "unreadable address": ("/publications/?" + "a&" * 5001, 400),
 }
 
@@ -72,7 +76,7 @@ def make_showcase():
     arabic, chinese = make_translations(types, authors, topics)
     others = make_others(types, authors, topics)
     make_report("Untold", slug="untold", type=types["brief"], lead="", date=date(2019, 1, 1), date_precision="year")
-    make_withdrawn(
+    withdrawn = make_withdrawn(
         "The Second Dam: A Forecast",
         slug="the-second-dam",
         type=types["special"],
@@ -81,6 +85,8 @@ def make_showcase():
         withdrawal_reason="The flow series it rests on was taken from the wrong gauge.\nA corrected study is coming.",
     )
     link(long, crowded, arabic, chinese, others)
+    relate(withdrawn, others[1], Origin.SUPERSEDED_BY)
+    make_corrections(long, arabic)
     relating.rebuild()
     return long
 
@@ -218,6 +224,15 @@ def link(long, crowded, arabic, chinese, others):
     relate(arabic, long, Origin.PART_OF)
     relate(chinese, long, Origin.PART_OF)
     relate(others[25], crowded, Origin.SUPERSEDED_BY)
+
+
+def make_corrections(long, arabic):
+    """Notes on both; the first of the long report leads to nothing any more."""
+    subtitle = long.subtitle
+    first = correct(long, "The number of agreements was wrong: it is forty.", subtitle="Lessons from forty agreements")
+    correct(long, "With the agreement that was signed in May: forty-one by now.", "update", subtitle=subtitle)
+    corrections.suppress(first, by=None, reason="It named a source.")
+    correct(arabic, words.ARABIC["subtitle"], title=f"{arabic.title}.")
 
 
 def give_cover(report):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from publications.models import Report
 from tests.desk import ADD, fields_of
-from tests.factory import make_draft, make_type
+from tests.factory import editing, make_draft, make_report, make_type
 from topics.models import Topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,3 +87,24 @@ def test_a_draft_published_by_six_at_once_is_published_once(clients):
     assert report.events.filter(what="published").count() == 1
     report.refresh_from_db()
     assert report.is_live()
+
+
+def test_an_edit_published_by_six_at_once_makes_one_public_version(clients):
+    report = make_report("Water")
+    with editing(report):
+        Report.objects.filter(pk=report.pk).update(title="Wells")
+    address = reverse("admin:publish-edit", args=[report.pk])
+    data = fields_of(clients[0].get(address)) | {"kind": "correction", "note": "Renamed."}
+    assert codes(at_once(clients, address, [data] * PEOPLE)) == [302] * 6
+    assert [row.number for row in report.earlier_versions.all()] == [1]
+    assert report.events.filter(what="edit_published").count() == 1
+    assert Report.objects.get(pk=report.pk).title == "Wells"
+
+
+def test_a_report_withdrawn_by_six_at_once_is_superseded_once(clients):
+    report, other = make_report("Water"), make_report("Wells")
+    address = reverse("admin:withdraw", args=[report.pk])
+    data = {"reason": "Wrong.", "replacement": other.pk}
+    assert set(codes(at_once(clients, address, [data] * PEOPLE))) <= {200, 302}
+    assert report.related_entries.filter(origin="superseded_by").count() == 1
+    assert report.events.filter(what="withdrawn").count() == 1

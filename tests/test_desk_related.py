@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from publications.models import RelatedPublication
-from tests.desk import form_of, rows, send
+from tests.desk import form_of, publish_edit, rows, send
 from tests.factory import (
     make_draft,
     make_report,
@@ -84,7 +84,7 @@ def test_nobody_types_a_computed_entry(desk):
 def test_a_change_of_topics_in_the_desk_is_seen_in_the_sidebar(desk):
     water = make_topic("Water")
     report, other = make_report("One"), make_report("Two", topics=[water])
-    send(desk, form_of(report), press="_publish", topics=[water.pk])
+    publish_edit(desk, report, topics=[water.pk])
     assert RelatedPublication.objects.filter(report=report, related=other, origin="computed").exists()
-    send(desk, form_of(report), press="_publish", topics=[])
+    publish_edit(desk, report, topics=[])
     assert not RelatedPublication.objects.filter(report=report, related=other, origin="computed").exists()

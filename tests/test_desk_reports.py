@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from publications.models import Report
-from tests.desk import ADD, errors_on, fields_of, form_of, pdf, rows, said, send
+from tests.desk import ADD, errors_on, fields_of, form_of, pdf, publish_edit, rows, said, send
 from tests.factory import (
     make_author,
     make_draft,
@@ -200,13 +200,13 @@ def test_what_cannot_be_is_refused_on_its_field(desk, field, value, word):
 def test_another_reports_address_is_refused_even_its_former_one(desk):
     report = make_report("Water")
     assert "Another report lives at this address" in errors_on(send(desk, ADD, title="Peace", slug="water"), "slug")[0]
-    send(desk, form_of(report), press="_publish", slug="rivers")
+    publish_edit(desk, report, slug="rivers")
     assert "once belonged" in errors_on(send(desk, ADD, title="Peace", slug="water"), "slug")[0]
 
 
 def test_the_old_address_of_a_changed_one_is_remembered(desk):
     report = make_report("Water")
-    send(desk, form_of(report), press="_publish", slug="rivers")
+    publish_edit(desk, report, slug="rivers")
     assert [row.slug for row in report.former_slugs.all()] == ["water"]
 
 
@@ -222,10 +222,10 @@ def test_a_button_pressed_twice_makes_one_report(desk):
 
 def test_a_typed_date_no_longer_follows_and_an_emptied_one_follows_again(desk):
     report = make_report()
-    send(desk, form_of(report), press="_publish", date="1998-03-01")
+    publish_edit(desk, report, date="1998-03-01")
     report.refresh_from_db()
     assert (report.date, report.date_follows) == (date(1998, 3, 1), False)
-    send(desk, form_of(report), press="_publish", date="")
+    publish_edit(desk, report, date="")
     report.refresh_from_db()
     assert (report.date, report.date_follows) == (timezone.localdate(report.public_from), True)
 

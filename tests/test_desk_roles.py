@@ -286,6 +286,36 @@ def test_an_edit_is_dropped_by_those_alone_who_may_edit(case):
 
 
 @walk
+def test_an_edit_is_published_with_a_note_by_those_alone_who_may(case):
+    edit, before = versions.pending(case.report), case.fresh()
+    address = reverse("admin:publish-edit", args=[case.report.pk])
+    opened = case.client.get(address)
+    assert case.fresh().subtitle == before.subtitle
+    case.client.post(address, {"shown": edit.digest if edit else "", "kind": "update", "note": "With more of it."})
+    done = Action.PUBLISH in case.allowed and before.is_live()
+    assert (opened.status_code == 200) == done
+    assert (case.fresh().subtitle == "Of the edit") == done
+    assert case.report.earlier_versions.exists() == done
+    assert done or b"Of the edit" not in opened.content
+
+
+@walk
+def test_an_earlier_version_is_suppressed_by_those_alone_who_may(case):
+    now = timezone.now()
+    facts = {"kind": "update", "note": "With more of it.", "public_from": now, "public_until": now}
+    earlier = case.report.earlier_versions.create(number=1, version=case.report.versions.last(), **facts)
+    address = reverse("admin:suppress", args=[case.report.pk, 1])
+    listed = case.client.get(reverse("admin:versions", args=[case.report.pk])).content.decode()
+    assert (address in listed) == (Action.SUPPRESS in case.allowed)
+    assert ("With more of it." in listed) == (Action.SEE in case.allowed)
+    opened = case.client.get(address)
+    assert (opened.status_code == 200) == (Action.SUPPRESS in case.allowed)
+    case.client.post(address, {"reason": "Because."})
+    earlier.refresh_from_db()
+    assert (earlier.suppressed_at is not None) == (Action.SUPPRESS in case.allowed)
+
+
+@walk
 def test_a_report_is_deleted_by_publishers_alone_and_from_the_bin_alone(case):
     case.client.post(reverse("admin:publications_report_delete", args=[case.report.pk]), {"post": "yes"})
     assert Report.objects.filter(pk=case.report.pk).exists() == (Action.PURGE not in case.allowed)

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from authors.models import Author
 from publications.editorial import versions
-from tests.desk import fields_of, form_of, pdf, rows, said, send
+from tests.desk import fields_of, form_of, pdf, publish_edit, rows, said, send
 from tests.factory import (
     attach,
     give_cover,
@@ -57,7 +57,7 @@ def test_what_is_typed_into_a_live_report_waits_until_it_is_published(desk):
     shown = desk.get(form_of(report))
     assert shown.context["adminform"].form.initial["title"] == "Rivers"
     assert "Bo" in shown.content.decode()
-    send(desk, form_of(report), press="_publish")
+    publish_edit(desk, report)
     after = read_on_site(desk, report)
     for word in ["Rivers", "Bo", "Peace", "Download"]:
         assert word in after
@@ -75,7 +75,7 @@ def test_an_edit_is_edited_again_and_again_without_touching_what_readers_see(des
     assert not report.authorships.exists()
     reading = versions.read(report, versions.pending(report).content)
     assert [str(row) for row in reading.report.authorships.all()] == ["Bo"]
-    send(desk, form_of(report), press="_publish")
+    publish_edit(desk, report)
     assert [str(row) for row in report.authorships.all()] == ["Bo"]
     assert report.versions.filter(pending=True).count() == 0
 
@@ -215,7 +215,7 @@ def test_a_version_is_restored_with_its_authors_topics_and_files(desk, storied):
 
 def test_a_version_of_a_live_report_is_restored_as_an_edit(desk):
     report = make_report("First")
-    send(desk, form_of(report), press="_publish", title="Second")
+    publish_edit(desk, report, title="Second")
     desk.post(page("restore", report, 1))
     report.refresh_from_db()
     assert report.title == "Second"

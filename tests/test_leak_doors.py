@@ -18,6 +18,10 @@ PUBLIC = [
 DOORS = {"live", "tombstones"}
 # Rows that know reports by their keys alone: what is done with those must end at a door.
 ROWS = {"Authorship", "ReportTopic", "Attachment", "RelatedPublication", "FormerSlug"}
+ROWS |= {"EarlierVersion", "ReportVersion"}
+# What hangs on a report and is not what readers have, or no longer.
+WALKS = {"_base_manager", "_default_manager", "report_set", "appearances", "related_entries", "versions"}
+WALKS |= {"earlier_versions", "events"}
 
 # (file, function): why it may.
 MAY = {
@@ -30,6 +34,10 @@ MAY = {
     ("publications/relating.py", "linked"): "keys within a live query",
     ("publications/views/report.py", "whole"): "completes a query that its callers begin with a door",
     ("publications/views/files.py", "attachment"): "of a report that came through a door",
+    ("publications/views/report.py", "report"): "the notes on a report that came through a door",
+    ("publications/views/earlier.py", "of_live_report"): "of a report that came through a door",
+    ("publications/views/earlier.py", "answered"): "of a report that came through a door",
+    ("publications/views/earlier.py", "as_it_was"): "what readers had of a report that came through a door",
     ("publications/views/people.py", "author"): "keys within a live query",
     ("publications/views/people.py", "topic"): "keys within a live query",
     ("publications/filtering.py", "by_topic"): "keys within a live query",
@@ -61,8 +69,10 @@ def reached(node):
             yield f"Report.objects.{each.attr}"
         if each.attr == "objects" and ends_in(below, ROWS):
             yield f"{below.id}.objects"
-        if each.attr in {"_base_manager", "_default_manager", "report_set", "appearances", "related_entries"}:
+        if each.attr in WALKS:
             yield each.attr
+        if getattr(below, "id", "") == "versions":
+            yield f"versions.{each.attr}"
         if each.attr in {"State", "published"} or (
             each.attr == "reports" and ends_in(below, {"author", "row", "type"})
         ):
@@ -126,6 +136,10 @@ def test_no_template_leaks_by_walking_back_to_reports(path):
         "def view(): return Report.objects.scheduled()",
         "def view(): return author.reports.all()",
         "def view(): return Attachment.objects.get(pk=1)",
+        "def view(): return report.versions.first()",
+        "def view(): return report.earlier_versions.get(number=1)",
+        "def view(): return EarlierVersion.objects.get(pk=1)",
+        "def view(): return versions.read(report, content)",
         "reports = Report.objects.all()",
     ],
 )

@@ -22,7 +22,7 @@ EXPECTED = {
     "/publications/?topic=topic-0&type=type-0&year=1998": 21,
     "/publications/?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 22,
     "/publications/?q=water&sort=title": 18,
-    "/publications/report-0/": 19,
+    "/publications/report-0/": 20,
     "/authors/author-0/": 10,
     "/topics/topic-0/": 13,
     "/types/type-0/": 9,

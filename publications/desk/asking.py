@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from publications.editorial import workflow
+from publications.desk.pickers import LIVE, picker_label
+from publications.editorial import withdrawing, workflow
 from publications.editorial.roles import Action, is_own, may
-from publications.models import Report
+from publications.models import RelatedPublication, Report
 from text.cleaning import clean_text
 
 State, Situation = Report.State, Report.Situation
@@ -21,6 +23,46 @@ KEPT = {
     Situation.WITHDRAWN: PUBLIC,
     Situation.SCHEDULED: "“{}” is scheduled. Make it a draft again; then it can go to the bin.",
 }
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}))
+
+    def __init__(self, question, needed, report, site, data=None):
+        # Cleaned before it is looked at, so that a stray control character is dropped and not refused.
+        super().__init__(data and {name: clean_text(value) for name, value in data.items()})
+        field = self.fields["reason"]
+        field.label, field.help_text, field.required = question.asks, question.help_text, needed
+        field.error_messages["required"] = question.missing
+
+
+class LiveReports(AutocompleteSelect):
+    def get_url(self):
+        return f"{super().get_url()}?{LIVE}"
+
+
+class LiveReportField(forms.ModelChoiceField):
+    label_from_instance = staticmethod(picker_label)
+
+
+class WithdrawalForm(ReasonForm):
+    replacement = LiveReportField(
+        Report.objects.none(),
+        required=False,
+        label="Which report replaces it?",
+        help_text="If there is one, type a few letters of its title. Readers are led from here to there, as long as "
+        "that one is live.",
+        error_messages={"invalid_choice": "This report is not live. Choose one that readers can read, or none."},
+    )
+
+    class Media:
+        js = ["desk/names.js"]
+
+    def __init__(self, question, needed, report, site, data=None):
+        super().__init__(question, needed, report, site, data)
+        field = self.fields["replacement"]
+        field.widget = LiveReports(RelatedPublication._meta.get_field("related"), site)
+        field.queryset = Report.objects.live().exclude(pk=report.pk)
 
 
 @dataclass(frozen=True)
@@ -38,6 +80,8 @@ class Question:
     fits: Callable
     refrain: str
     needs_answer: Callable = lambda user, report: True
+    form: type[ReasonForm] = ReasonForm
+    leads_to: str = "admin:publications_report_change"
 
 
 def nothing_to_withdraw(report):
@@ -71,10 +115,11 @@ WITHDRAW = Question(
     help_text="One or two sentences. Readers see them at the report’s address, in place of the report.",
     missing="Say why it is withdrawn; readers will see this sentence.",
     action=Action.WITHDRAW,
-    act=lambda report, *, by, reason: workflow.move(report, State.WITHDRAWN, by=by, reason=reason),
+    act=withdrawing.withdraw,
     done="is withdrawn. Its address now says so, and why.",
     fits=nothing_to_withdraw,
     refrain="Do not withdraw",
+    form=WithdrawalForm,
 )
 SEND_BACK = Question(
     title="Send back",
@@ -105,36 +150,26 @@ BIN = Question(
 )
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}))
-
-    def __init__(self, question, needed, data=None):
-        # Cleaned before it is looked at, so that a stray control character is dropped and not refused.
-        super().__init__(data and {name: clean_text(value) for name, value in data.items()})
-        field = self.fields["reason"]
-        field.label, field.help_text, field.required = question.asks, question.help_text, needed
-        field.error_messages["required"] = question.missing
-
-
 def ask(question, model_admin, request, report):
-    form_address = redirect("admin:publications_report_change", report.pk)
+    led_to = redirect(question.leads_to, report.pk)
     if sentence := question.fits(report):
         messages.error(request, sentence)
-        return form_address
+        return led_to
     if not may(request.user, question.action, report):
         raise PermissionDenied
-    form = ReasonForm(question, question.needs_answer(request.user, report), request.POST or None)
+    needed, site = question.needs_answer(request.user, report), model_admin.admin_site
+    form = question.form(question, needed, report, site, request.POST or None)
     if request.method == "POST" and form.is_valid() and acted(question, form, report, request.user):
         messages.success(request, f"“{report}” {question.done}")
-        return form_address
-    context = model_admin.admin_site.each_context(request)
-    context |= {"title": question.title, "question": question, "report": report, "form": form, "opts": model_admin.opts}
+        return led_to
+    context = site.each_context(request) | {"opts": model_admin.opts, "media": form.media}
+    context |= {"title": question.title, "question": question, "report": report, "form": form}
     return TemplateResponse(request, "admin/publications/report/reason.html", context)
 
 
 def acted(question, form, report, user):
     try:
-        question.act(report, by=user, reason=form.cleaned_data["reason"])
+        question.act(report, by=user, **form.cleaned_data)
     except ValidationError as error:
         form.add_error(None, error.messages)
         return False

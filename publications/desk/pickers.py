@@ -10,6 +10,9 @@ from authors.models import Author
 from publications.models import Report
 from topics.models import Topic
 
+# In the address that a field asks: offer no report but live ones.
+LIVE = "live"
+
 
 @singledispatch
 def picker_label(row):
@@ -44,7 +47,10 @@ class Picker(AutocompleteJsonView):
         rows = super().get_queryset()
         if rows.model is Topic:
             return rows.offered().shown() if self.source_field.model is Topic else rows.offered()
-        return rows.filter(binned_at__isnull=True).select_related("type") if rows.model is Report else rows
+        if rows.model is Report:
+            rows = rows.filter(binned_at__isnull=True).select_related("type")
+            return rows.live() if LIVE in self.request.GET else rows
+        return rows
 
     def serialize_result(self, row, to_field_name):
         return super().serialize_result(row, to_field_name) | {"text": picker_label(row)}

@@ -23,8 +23,10 @@ from publications.desk.lists import ReportList
 from publications.desk.looking import look_again
 from publications.desk.notes import notes_page, panel
 from publications.desk.parts import AttachmentInline, AuthorshipInline, RelatedInline
+from publications.desk.publishing import publish_edit
 from publications.desk.states import state_since, state_word
 from publications.desk.steps import REFUSED, asked_for, refusals, step_named, steps_of
+from publications.desk.suppressing import suppress
 from publications.desk.versions import compared, history, restore
 from publications.editorial import workflow
 from publications.editorial.roles import Action, may, may_add
@@ -72,6 +74,8 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
             self.of_one("look-again/", self.look_again_view, "look-again"),
             self.of_one("take-out/", require_POST(self.take_out_view), "take-out"),
             self.of_one("drop-edit/", require_POST(self.drop_edit_view), "drop-edit"),
+            self.of_one("publish-edit/", self.publish_edit_view, "publish-edit"),
+            self.of_one("public-versions/<int:number>/suppress/", self.suppress_view, "suppress"),
             self.of_one("files/<uuid:key>/", self.attachment_view, "attachment"),
             self.of_one("versions/", self.history_of, "versions"),
             self.of_one("versions/<int:number>/", self.version_view, "version"),
@@ -111,6 +115,13 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
     def drop_edit_view(self, request, pk):
         report = self.one(request, pk, Action.EDIT)
         return self.done(request, report, workflow.drop_edit, "has no edit any more; it is kept in the history")
+
+    def publish_edit_view(self, request, pk):
+        return publish_edit(self, request, self.one(request, pk, Action.PUBLISH))
+
+    def suppress_view(self, request, pk, number):
+        report = self.one(request, pk, Action.SUPPRESS)
+        return ask(suppress(get_object_or_404(report.earlier_versions, number=number)), self, request, report)
 
     def done(self, request, report, act, words):
         """Act, say so, and lead back to the form."""

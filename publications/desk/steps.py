@@ -66,7 +66,7 @@ EDIT_DONE = "has taken over the edit"
 SCHEDULE_EDIT = Step(
     "_publish_edit", "Take over the edit", Action.PUBLISH, by(workflow.publish_edit), EDIT_DONE, "taken over"
 )
-PUBLISH_EDIT = PUBLISHING(label="Publish the edit", take=by(workflow.publish_edit), done="shows readers the edit now")
+PUBLISH_EDIT = PUBLISHING(label="Publish the edit…", page="admin:publish-edit", done="shows readers the edit now")
 WITHDRAW = Step("_withdraw", "Withdraw…", Action.WITHDRAW, refused="withdrawn", page="admin:withdraw")
 # The last button is the one that stands out.
 STEPS = {

@@ -23,6 +23,10 @@ def history(model_admin, request, report):
         "versions": rows.get_page(request.GET.get("p")),
         "events": events_for(request.user, report)[:ON_A_PAGE],
         "standing": versions.digest(versions.standing(report)),
+        "public_versions": report.earlier_versions.select_related("by", "suppressed_by", "version").defer(
+            "version__content"
+        ),
+        "may_suppress": may(request.user, Action.SUPPRESS, report),
     }
     return page(model_admin, request, report, "History", "history", context)
 

@@ -278,10 +278,10 @@ def save(
     return Outcome.SAVED, add(report, content, by=by, said=said)
 
 
-def keep(report: Report, content: dict) -> None:
+def keep(report: Report, content: dict) -> ReportVersion:
     """What other doors than the desk have written is on record before it is changed."""
-    if not report.versions.filter(digest=digest(content)).exists():
-        add(report, content, by=None, said=BEFORE)
+    kept = report.versions.filter(digest=digest(content)).first()
+    return kept or add(report, content, by=None, said=BEFORE)
 
 
 def add(report: Report, content: dict, *, by, said: str, **flags: bool) -> ReportVersion:

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from publications import relating
-from publications.editorial import notices, versions
-from publications.models import Event, Report
+from publications.editorial import corrections, notices, versions
+from publications.models import EarlierVersion, Event, Report
 
 State, Situation, What = Report.State, Report.Situation, Event.What
 
@@ -26,6 +26,8 @@ MOVES = {
 }
 MOVED = "Somebody else has changed this report’s state meanwhile. Open it again to see how it stands."
 NO_EDIT = "Readers see this report as it stands here: there is no edit."
+ANOTHER_EDIT = "Somebody else has changed this edit. Nothing is published yet: look at it as it is now."
+NOBODY_READ = "Nobody has read this report yet, so there is nothing to correct or update."
 
 
 def allowed_moves(report: Report, at: datetime | None = None) -> set[str]:
@@ -112,17 +114,40 @@ def publish_now(report: Report, *, by=None) -> None:
 
 
 @transaction.atomic
-def publish_edit(report: Report, *, by=None, words: str = "") -> None:
+def publish_edit(report: Report, *, by=None, kind: str = "", note: str = "", shown: str | None = None) -> None:
     """Let the edit take the place of what is public. ValidationError, naming fields, where there is none or it is
-    refused."""
+    refused.
+
+    With a `kind`, a correction or an update, readers are told so by `note` and find what they had at an address of its
+    own; without one the edit is minor. `shown` is the digest of the edit that was looked at: no other is published.
+    """
+    hold(report)
     if report.state != State.PUBLISHED:
         raise ValidationError(f"A report that is {described(report)} has no edit to publish.")
-    if not take_up_edit(report):
-        raise ValidationError(NO_EDIT)
+    refuse_another_edit(report, shown)
+    if kind and not report.is_live():
+        raise ValidationError(NOBODY_READ)
+    if kind:
+        corrections.supersede(report, kind, note, by=by)
+    take_up_edit(report)
     if missing := missing_for_publication(report):
         raise ValidationError(missing)
-    log(report, What.EDIT_PUBLISHED, by=by, words=words)
+    log(report, What.EDIT_PUBLISHED, by=by, words=f"{EarlierVersion.Kind(kind).label}: {note}" if kind else "")
     relating.refresh([report.pk])
+
+
+def hold(report: Report) -> None:
+    """The row as it stands by now, held until the transaction ends. Its key is not, so that sidebars may name it."""
+    report.refresh_from_db(from_queryset=Report.objects.select_for_update(no_key=True))
+    report.stored_slug = report.slug
+
+
+def refuse_another_edit(report: Report, shown: str | None) -> None:
+    edit = versions.pending(report)
+    if edit is None:
+        raise ValidationError(NO_EDIT)
+    if shown is not None and edit.digest != shown:
+        raise ValidationError(ANOTHER_EDIT)
 
 
 def take_up_edit(report: Report, checked: bool = True) -> bool:

@@ -1,6 +1,7 @@
 """Report and everything that hangs on it, a file a noun."""
 
 from publications.models.addresses import FormerSlug
+from publications.models.corrections import EarlierVersion
 from publications.models.events import Event
 from publications.models.parts import Attachment, Authorship, ReportTopic
 from publications.models.related import RelatedPublication, RelatingWeights, TopicWeight
@@ -11,6 +12,7 @@ from publications.models.versions import ReportVersion
 __all__ = [
     "Attachment",
     "Authorship",
+    "EarlierVersion",
     "Event",
     "FormerSlug",
     "PublicationType",

@@ -1,7 +1,7 @@
 """The report, and the tombstone of one that was withdrawn."""
 
 from publications import relating
-from publications.models import Report
+from publications.models import RelatedPublication, Report
 from publications.pages import read_only, render_page
 from publications.reading import prose
 from publications.views.moved import gone_or_moved
@@ -19,6 +19,8 @@ def report(request, slug):
         "authors": authors(found),
         "linked": relating.linked(found),
         "sidebar": relating.sidebar(found),
+        "notes": list(found.earlier_versions.all()),
+        "address": found.get_absolute_url(),
     }
     return render_page(request, "publications/report.html", context)
 
@@ -34,6 +36,7 @@ def attachments(found):
     rows = list(found.attachments.all())
     for row in rows:
         row.report = found
+        row.address = row.get_absolute_url()
     return rows
 
 
@@ -51,7 +54,12 @@ def tombstone(request, slug):
     found = whole().tombstones().filter(slug=slug).first()
     if found is None:
         return gone_or_moved(request, "report", slug)
+    context = {"report": found, "replacements": replacements(found)}
     canonical = found.get_absolute_url()
-    return render_page(
-        request, "publications/tombstone.html", {"report": found}, status=410, canonical=canonical, index=False
-    )
+    return render_page(request, "publications/tombstone.html", context, status=410, canonical=canonical, index=False)
+
+
+def replacements(found):
+    """What is to be read instead, as far as it is live."""
+    of_this = {"appearances__report": found, "appearances__origin": RelatedPublication.Origin.SUPERSEDED_BY}
+    return Report.objects.live().filter(**of_this).newest()
