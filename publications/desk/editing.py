@@ -99,7 +99,10 @@ class Edited:
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
             edit = versions.pending(obj)
-            context |= {"pending": edit, SEEN: request.POST.get(SEEN) or digest(versions.standing(obj))}
+            context |= {
+                "pending": edit,
+                SEEN: request.POST.get(SEEN) or context.get(SEEN) or digest(versions.standing(obj)),
+            }
             for sentence in getattr(obj, "lost", []):
                 messages.warning(request, sentence)
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -120,12 +123,12 @@ def hold_at_once(report, typed, user):
         workflow.log(report, Event.What.ASSIGNED, by=user, words=f"To {names}" if names else "To nobody")
 
 
-def as_edited(report):
-    """The report as its pending edit has it, or as it stands."""
+def as_edited(report, seen=None):
+    """The report as its pending edit has it, or as it stands; with `seen`, as a form of that digest was filled."""
     edit = versions.pending(report)
-    if edit is None:
+    if edit is None and not seen:
         return report
-    reading = versions.read(report, edit.content)
+    reading = versions.read(report, edited_from(report, seen) if seen else edit.content)
     reading.report.edited_parts, reading.report.lost = reading.parts, reading.lost
     return reading.report
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.template.defaultfilters import filesizeformat
 
 from publications.desk.base import Labelled
@@ -32,7 +33,21 @@ class PlacedForm(forms.ModelForm):
 
 
 class PlacedFormSet(forms.BaseInlineFormSet):
-    """Rows are numbered by the places typed, and where these are equal as they stand on the page."""
+    """Rows are numbered by the places typed, and where these are equal as they stand on the page.
+
+    `typed` is what was typed before and is taken up again: shown as it was typed, and checked only when it is saved.
+    """
+
+    def __init__(self, data=None, files=None, *, typed=None, **kwargs):
+        self.typed = typed
+        super().__init__(data or typed, files, **kwargs)
+        if typed:
+            self._errors, self._non_form_errors = [], self.error_class()
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if self.typed:
+            form._errors = ErrorDict()
 
     def get_queryset(self):
         """The rows of an edit that is pending are in memory alone."""

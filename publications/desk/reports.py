@@ -22,6 +22,7 @@ from publications.desk.lists import ReportList
 from publications.desk.parts import AttachmentInline, AuthorshipInline, RelatedInline
 from publications.desk.states import state_since, state_word
 from publications.desk.steps import REFUSED, asked_for, refusals, step_named, steps_of
+from publications.desk.typing import Typing
 from publications.desk.versions import compared, history, restore
 from publications.editorial import workflow
 from publications.editorial.roles import Action, may, may_add
@@ -32,7 +33,7 @@ from publications.sending import stored_file
 WITHHELD = {"public_from": Action.SCHEDULE, "assigned": Action.ASSIGN, "review_on": Action.ASSIGN}
 
 
-class ReportAdmin(Edited, ReportList, DeskAdmin):
+class ReportAdmin(Typing, Edited, ReportList, DeskAdmin):
     form = ReportForm
     inlines = [AuthorshipInline, AttachmentInline, RelatedInline]
     fieldsets = [
@@ -56,7 +57,7 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
     ]  # fmt: skip
 
     class Media:
-        js = ["desk/order.js"]
+        js = ["desk/order.js", "desk/typing.js"]
 
     # Addresses
 

@@ -6,6 +6,7 @@ from publications.models.parts import Attachment, Authorship, ReportTopic
 from publications.models.related import RelatedPublication, RelatingWeights, TopicWeight
 from publications.models.report import Report
 from publications.models.types import PublicationType
+from publications.models.typing import Typed
 from publications.models.versions import ReportVersion
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "ReportTopic",
     "ReportVersion",
     "TopicWeight",
+    "Typed",
 ]
