@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import now
 from playwright.sync_api import expect
 
 from publications.models import Typed
@@ -182,3 +183,101 @@ def test_the_enter_key_never_drops_an_edit(desk, site):
         assert report.versions.get(pending=True).content["fields"]["subtitle"] == words
     desk.get_by_role("button", name="Drop this edit").click()
     assert not report.versions.filter(pending=True).exists()
+
+
+def test_a_session_that_ends_in_mid_sentence_returns_to_the_filled_form(desk, site):
+    report = make_draft("Water", lead="")
+    desk.goto(form_of(site, report))
+    write(desk, "Lead", "The wells became the bor")
+    Session.objects.all().delete()
+    expect(desk.locator(".kept")).to_contain_text("you have been signed out", timeout=15_000)
+    write(desk, "Lead", "der.")
+    desk.get_by_role("button", name="Save draft").click()
+    desk.get_by_label("Username").fill("alice")
+    desk.get_by_label("Password").fill("correct horse battery")
+    desk.get_by_role("button", name="Log in").click()
+    expect(desk.get_by_text("You are signed in again. What you typed is here; save it.")).to_be_visible()
+    expect(desk.get_by_role("textbox", name="Lead", exact=True)).to_contain_text("The wells became the border.")
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Save draft").click()
+    report.refresh_from_db()
+    assert "The wells became the border." in report.lead
+    assert not Typed.objects.exists()
+
+
+def test_signing_in_again_in_another_tab_loses_nothing_in_the_first(desk, site, complaints):
+    report = make_draft("Water")
+    desk.goto(form_of(site, report))
+    Session.objects.all().delete()
+    other = desk.context.new_page()
+    other.goto(site + "/admin/")
+    other.get_by_label("Username").fill("alice")
+    other.get_by_label("Password").fill("correct horse battery")
+    other.get_by_role("button", name="Log in").click()
+    other.close()
+    desk.get_by_label("Subtitle").fill("Typed in the first")
+    expect(desk.locator(".kept")).to_contain_text("signed in again in another window", timeout=15_000)
+    desk.get_by_role("button", name="Save draft").click()
+    desk.get_by_role("button", name="Go on with what you typed").click()
+    expect(desk.get_by_label("Subtitle")).to_have_value("Typed in the first")
+    complaints.clear()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Save draft").click()
+    report.refresh_from_db()
+    assert report.subtitle == "Typed in the first"
+
+
+def test_two_editors_collide_and_the_later_chooses(desk, site, new_context):
+    report = make_report("Water")
+    bob = make_superuser("bob")
+    context = new_context()
+    context.add_cookies([cookie_of(site, bob)])
+    his = context.new_page()
+    for page in (desk, his):
+        page.goto(form_of(site, report))
+    desk.get_by_label("Subtitle").fill("Of Alice")
+    his.get_by_label("Subtitle").fill("Of Bob")
+    for page in (desk, his):
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save, not yet for readers").click()
+    expect(his.locator("del", has_text="Alice")).to_be_visible()
+    expect(his.locator("ins", has_text="Bob")).to_be_visible()
+    expect(his.get_by_text("What alice saved at")).to_be_visible()
+    his.get_by_role("link", name="Keep theirs").click()
+    expect(his.get_by_label("Subtitle")).to_have_value("Of Alice")
+    his.go_back()
+    his.get_by_role("button", name="Take yours instead").click()
+    expect(his.get_by_label("Subtitle")).to_have_value("Of Bob")
+    assert report.versions.get(pending=True).content["fields"]["subtitle"] == "Of Bob"
+    assert Report.objects.live().get().subtitle == ""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_pages_around_what_was_typed_are_sound(desk, site, axe, complaints, width):
+    report = make_draft("Water", lead="")
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.goto(form_of(site, report))
+    write(desk, "Lead", "A sentence. " * 3)
+    Session.objects.all().delete()
+    expect(desk.locator(".kept")).to_contain_text("you have been signed out", timeout=15_000)
+    found = [*looked_at(desk, axe, complaints, width)]
+    desk.get_by_role("button", name="Save draft").click()
+    expect(desk.get_by_text("You have been signed out.")).to_be_visible()
+    found += looked_at(desk, axe, complaints, width)
+    desk.context.add_cookies([cookie_of(site, User.objects.get())])
+    typed = Typed.objects.create(user=User.objects.get(), report=report, data={"lead": ["<p>Kept.</p>"]}, at=now())
+    for address in ["", f"?typed={typed.pk}"]:
+        desk.goto(form_of(site, report) + address)
+        found += looked_at(desk, axe, complaints, width)
+    desk.goto(site + reverse("admin:typed", args=[report.pk]))
+    assert [*found, *looked_at(desk, axe, complaints, width)] == []
+
+
+def looked_at(page, axe, complaints, width):
+    page.wait_for_load_state("networkidle")
+    assert not complaints
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    found = axe(page)
+    # axe tries styles of its own, which the policy refuses.
+    complaints.clear()
+    return found

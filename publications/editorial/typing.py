@@ -17,8 +17,8 @@ from publications.models import Report, Typed
 from text.cleaning import clean_text
 
 KEY, SEEN, FILES = "typed", "seen", "chosen_files"
-# Characters, names included. A report of a thousand pages has half as many.
-LIMIT = 4_000_000
+# Characters, names included: each written out in eight bytes, they are still what one request may bring.
+LIMIT = 2_000_000
 # Forms of one report left open by one person; of more, the oldest are forgotten.
 MOST = 20
 NOT_TYPED = "What came with this page was not typed into a form. Go back in the browser, and press Save again."
