@@ -4,12 +4,14 @@ import re
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
 from playwright.sync_api import expect
 
-from publications.models import Typed
+from publications.models import Report, Typed
 from tests.factory import make_author, make_draft, make_report, make_superuser, make_topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
