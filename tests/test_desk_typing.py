@@ -182,6 +182,24 @@ def test_rows_of_a_pending_edit_are_taken_up_too(desk):
     assert [row["role"] for row in versions.pending(report).content["authorships"]] == ["editor"]
 
 
+def test_a_row_whose_author_is_gone_meanwhile_is_taken_up_as_a_new_one(desk):
+    report, gone, bo = make_report("Water"), make_author("Gone"), make_author("Bo")
+    both = rows("authorships", {"author": gone.pk, "role": "author"}, {"author": bo.pk, "role": "author"})
+    send(desk, form_of(report), **both)
+    type_into(desk, report, **{"authorships-0-biography": "<p>First.</p>", "authorships-1-biography": "<p>Second.</p>"})
+    gone.delete()
+    again = fields_of(take_up(desk, report))
+    assert again["authorships-INITIAL_FORMS"] == "1"
+    assert [again[f"authorships-{number}-biography"] for number in (0, 1)] == ["<p>Second.</p>", "<p>First.</p>"]
+    again |= {"authorships-1-author": make_author("Ines").pk, "_continue": "x"}
+    assert desk.post(form_of(report), again).status_code == 302
+    kept = versions.read(report, versions.pending(report).content)
+    assert {str(row): row.biography for row in kept.parts["authorships"]} == {
+        "Bo": "<p>Second.</p>",
+        "Ines": "<p>First.</p>",
+    }
+
+
 def test_what_was_typed_before_somebody_else_saved_is_set_aside_when_it_is_saved(desk):
     report, bo = make_draft("Water", authors=[make_author("Amina")]), make_author("Bo")
     type_into(desk, report, subtitle="Mine", **{"authorships-0-biography": "<p>Of Amina.</p>"})

@@ -212,7 +212,7 @@ def storied(desk):
 
 def test_the_history_says_who_saved_what_and_when(desk, storied):
     html = desk.get(page("versions", storied)).content.decode()
-    for word in ["Version 3", "alice", "changed", versions.BEFORE, "Stands in the form."]:
+    for word in ["Version 3", "alice", "Changed Title", versions.BEFORE, "Stands in the form."]:
         assert word in html
     assert desk.get(reverse("admin:publications_report_history", args=[storied.pk])).url == page("versions", storied)
 

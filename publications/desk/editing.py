@@ -4,6 +4,7 @@ A form is filled from memory with the edit that is pending. When it comes back, 
 from, Django's own view validates and saves into them, the result is taken as a version, and the rows are put back.
 """
 
+import json
 from contextlib import contextmanager
 
 from django.contrib import messages
@@ -76,7 +77,7 @@ class Edited:
         return self.keep_edit(request, report, content)
 
     def keep_edit(self, request, report, content):
-        said = LogEntry(action_flag=CHANGE, change_message=request.edit_said).get_change_message()
+        said = LogEntry(action_flag=CHANGE, change_message=json.dumps(request.edit_said)).get_change_message()
         seen = request.POST.get(SEEN)
         outcome, version = versions.save(report, content, by=request.user, said=said, base=seen)
         if outcome == Outcome.SET_ASIDE:
