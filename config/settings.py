@@ -157,6 +157,7 @@ TAGGIT_CASE_INSENSITIVE = False
 # Whether an institute's other subdomains are served by https alone is not ours to say (W005, W021).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", *([] if HTTPS else ["security.W004"])]
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "publications.desk.returning.csrf_failed"
 
 LOGGING = {
     "version": 1,

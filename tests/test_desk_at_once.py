@@ -8,8 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from publications.editorial import versions
 from publications.models import Report
-from tests.desk import ADD, fields_of
+from tests.desk import ADD, fields_of, form_of
 from tests.factory import editing, make_draft, make_report, make_type
 from topics.models import Topic
 
@@ -70,6 +71,34 @@ def test_six_reports_whose_addresses_would_be_equal_are_all_saved(clients):
     posts = [data | {"title": f"Water{'!' * number}"} for number in range(PEOPLE)]
     assert codes(at_once(clients, ADD, posts)) == [302] * 6
     assert sorted(Report.objects.values_list("slug", flat=True)) == ["water", *[f"water-{n}" for n in range(2, 7)]]
+
+
+@pytest.mark.parametrize("make", [make_report, make_draft])
+def test_six_equal_posts_change_a_report_once(clients, make):
+    report = make("Water")
+    address = form_of(report)
+    data = fields_of(clients[0].get(address)) | {"title": "Rivers", "_continue": "x"}
+    assert codes(at_once(clients, address, [data] * PEOPLE)) == [302] * 6
+    assert versions.standing(Report.objects.get())["fields"]["title"] == "Rivers"
+    assert report.versions.count() == 2
+    assert not report.versions.filter(set_aside=True).exists()
+
+
+@pytest.mark.parametrize("make", [make_report, make_draft])
+def test_of_six_different_posts_one_stands_and_five_are_set_aside(clients, make):
+    report = make("Water")
+    address = form_of(report)
+    data = fields_of(clients[0].get(address)) | {"_continue": "x"}
+    posts = [data | {"title": f"Water {number}"} for number in range(PEOPLE)]
+    answers = at_once(clients, address, posts)
+    assert codes(answers) == [302] * 6
+    assert sum("/versions/" in answer["Location"] for answer in answers) == 5
+    assert report.versions.filter(set_aside=True).count() == 5
+    saved = {version.content["fields"]["title"] for version in report.versions.all()}
+    assert saved == {"Water", *[f"Water {number}" for number in range(PEOPLE)]}
+    standing = versions.standing(Report.objects.get())["fields"]["title"]
+    assert standing in {post["title"] for post in posts}
+    assert standing not in {version.content["fields"]["title"] for version in report.versions.filter(set_aside=True)}
 
 
 def test_six_equal_topics_are_one(clients):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from publications.editorial import versions
 from publications.editorial.roles import PERMISSIONS, TABLE, Action, Role, may, permissions_of
-from publications.models import Report
+from publications.models import Report, Typed
 from tests.desk import fields_of, form_of
 from tests.factory import (
     attach,
@@ -137,6 +137,7 @@ def test_a_role_sees_a_report_everywhere_or_nowhere(case):
         reverse("admin:versions", args=[report.pk]): 200 if follows else 403,
         reverse("admin:version", args=[report.pk, 1]): 200 if follows else 403,
         reverse("admin:version", args=[report.pk, 1]) + "?with=readers": 200 if follows else 403,
+        reverse("admin:typed", args=[report.pk]): 200,
         reverse("admin:attachment", args=[report.pk, file.pk]): 200,
         reverse("admin:picture", args=["publications", "report", report.pk, "cover"]): 200,
     }
@@ -276,6 +277,13 @@ def test_a_version_is_restored_by_those_alone_who_may_edit(case):
     restored = versions.standing(case.fresh())["fields"]["title"] == "Older"
     assert restored == (Action.EDIT in case.allowed)
     assert restored or answer.status_code in {302, 403, 404}
+
+
+@walk
+def test_what_is_typed_is_kept_for_those_alone_who_may_edit(case):
+    answer = case.client.post(reverse("admin:typed", args=[case.report.pk]), {"title": "Typed"})
+    assert Typed.objects.exists() == (Action.EDIT in case.allowed)
+    assert answer.status_code in ({200} if Action.EDIT in case.allowed else {302, 403, 404})
 
 
 @walk

@@ -1,6 +1,7 @@
 """Editing what is public, and the history of a report, in the desk."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from authors.models import Author
@@ -138,6 +139,38 @@ def test_the_later_save_of_an_older_form_is_set_aside_and_shown_beside_the_other
     desk.post(page("restore", report, number))
     report.refresh_from_db()
     assert report.subtitle == "His"
+
+
+def test_the_later_save_is_a_choice_between_the_two_and_says_whose_each_is(desk, client):
+    report = make_draft("Water")
+    his = send_later(desk, report)
+    client.force_login(make_superuser("bob"))
+    send(client, form_of(report), subtitle="Of Bob")
+    client.force_login(User.objects.get(username="alice"))
+    html = his(subtitle="Of Alice").content.decode()
+    for words in ["What bob saved at", "What you wrote", "Take yours instead", "Keep theirs", "together by hand"]:
+        assert words in html
+    assert "Bring version" not in html
+    client.force_login(User.objects.get(username="bob"))
+    html = client.get(page("version", report, report.versions.get(set_aside=True).number)).content.decode()
+    for words in ["What you saved at", "What alice wrote", "Take version 3 instead", "Keep what stands"]:
+        assert words in html
+
+
+def test_a_choice_made_on_an_older_page_overwrites_nothing(desk):
+    report = make_draft("Water")
+    his = send_later(desk, report)
+    send(desk, form_of(report), subtitle="First")
+    chosen = fields_of(his(subtitle="Second"))
+    send(desk, form_of(report), subtitle="Third")
+    number = report.versions.get(set_aside=True).number
+    response = desk.post(page("restore", report, number), chosen, follow=True)
+    assert "nothing was overwritten" in said(response)[0]
+    report.refresh_from_db()
+    assert report.subtitle == "Third"
+    desk.post(page("restore", report, number), fields_of(response))
+    report.refresh_from_db()
+    assert report.subtitle == "Second"
 
 
 def send_later(client, report):

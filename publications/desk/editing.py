@@ -104,7 +104,8 @@ class Edited:
             if may(request.user, Action.SEE_EDITS, obj):
                 context["pending"] = versions.pending(obj)
             if self.has_change_permission(request, obj):
-                context[SEEN] = request.POST.get(SEEN) or digest(versions.standing(obj))
+                seen = request.POST.get(SEEN) or context.get(SEEN)
+                context[SEEN] = seen or digest(versions.standing(obj))
             for sentence in getattr(obj, "lost", []):
                 messages.warning(request, sentence)
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -144,12 +145,12 @@ def known_to(user, content):
     return content | {"related_entries": [row for row in content.get("related_entries", []) if row not in unknown]}
 
 
-def as_edited(report):
-    """The report as its pending edit has it, or as it stands."""
+def as_edited(report, seen=None):
+    """The report as its pending edit has it, or as it stands; with `seen`, as a form of that digest was filled."""
     edit = versions.pending(report)
-    if edit is None:
+    if edit is None and not seen:
         return report
-    reading = versions.read(report, edit.content)
+    reading = versions.read(report, edited_from(report, seen) if seen else edit.content)
     reading.report.edited_parts, reading.report.lost = reading.parts, reading.lost
     return reading.report
 

@@ -53,6 +53,8 @@ class ReportForm(forms.ModelForm):
     refusals = {}
     # Who edits, and which fields are not theirs to change.
     user, withheld = None, frozenset()
+    # What was typed before and is taken up again: shown as it was typed, and checked only when it is saved.
+    typed = None
 
     class Meta:
         widgets = {
@@ -90,8 +92,10 @@ class ReportForm(forms.ModelForm):
         }
         error_messages = {"slug": {"unique": "Another report lives at this address. Choose a different one."}}
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data or self.typed, *args, **kwargs)
+        if self.typed:
+            self._errors = ErrorDict()
         for name in self.withheld:
             self.fields.pop(name, None)
         if "assigned" in self.fields:

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.template.defaultfilters import filesizeformat
 
 from publications.desk.base import Labelled
@@ -32,7 +33,41 @@ class PlacedForm(forms.ModelForm):
 
 
 class PlacedFormSet(forms.BaseInlineFormSet):
-    """Rows are numbered by the places typed, and where these are equal as they stand on the page."""
+    """Rows are numbered by the places typed, and where these are equal as they stand on the page.
+
+    `typed` is what was typed before and is taken up again: shown as it was typed, and checked only when it is saved.
+    """
+
+    def __init__(self, data=None, files=None, *, typed=None, **kwargs):
+        self.typed = typed
+        super().__init__(data or typed, files, **kwargs)
+        if typed:
+            self._errors, self._non_form_errors = [], self.error_class()
+            self.make_new_what_is_gone()
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if self.typed:
+            form._errors = ErrorDict()
+
+    def make_new_what_is_gone(self):
+        """A typed row that is no longer stored, as where its author is gone, becomes a new one: its text stays."""
+        known = {str(row.pk) for row in self.get_queryset()}
+        rows = [self.typed_row(number) for number in range(self.total_form_count())]
+        stored = rows[: self.initial_form_count()]
+        there = [row for row in stored if row.get("id") in known]
+        gone = [row | {"id": ""} for row in stored if row not in there]
+        if gone:
+            self.data = self.data.copy()
+            for number, row in enumerate([*there, *gone, *rows[len(stored) :]]):
+                for name, value in row.items():
+                    self.data[f"{self.prefix}-{number}-{name}"] = value
+            self.data[f"{self.prefix}-INITIAL_FORMS"] = str(len(there))
+            del self.management_form
+
+    def typed_row(self, number):
+        start = f"{self.prefix}-{number}-"
+        return {name.removeprefix(start): value for name, value in self.data.items() if name.startswith(start)}
 
     def get_queryset(self):
         """The rows of an edit that is pending are in memory alone."""

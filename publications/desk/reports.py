@@ -27,6 +27,7 @@ from publications.desk.publishing import publish_edit
 from publications.desk.states import state_since, state_word
 from publications.desk.steps import REFUSED, asked_for, refusals, step_named, steps_of
 from publications.desk.suppressing import suppress
+from publications.desk.typing import Typing
 from publications.desk.versions import compared, history, restore
 from publications.editorial import workflow
 from publications.editorial.roles import Action, may, may_add
@@ -37,7 +38,7 @@ from publications.sending import stored_file
 WITHHELD = {"public_from": Action.SCHEDULE, "assigned": Action.ASSIGN, "review_on": Action.ASSIGN}
 
 
-class ReportAdmin(Edited, ReportList, DeskAdmin):
+class ReportAdmin(Typing, Edited, ReportList, DeskAdmin):
     form = ReportForm
     inlines = [AuthorshipInline, AttachmentInline, RelatedInline]
     fieldsets = [
@@ -61,7 +62,7 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
     ]  # fmt: skip
 
     class Media:
-        js = ["desk/order.js", "desk/notes.js"]
+        js = ["desk/order.js", "desk/notes.js", "desk/typing.js"]
 
     # Addresses
 

@@ -11,6 +11,7 @@ from accounts.forms import SignIn
 from publications.desk.calendar import calendar_page
 from publications.desk.front import front_page
 from publications.desk.pickers import Picker
+from publications.desk.returning import carrying, come_back
 from publications.desk.stored import stored_picture
 
 # What the rich text editor writes into a style element of its own; always the same.
@@ -25,7 +26,14 @@ class Desk(admin.AdminSite):
     login_form = SignIn
 
     def admin_view(self, view, cacheable=False):
-        return super().admin_view(csp_update({"style-src": [EDITOR_STYLE]})(with_nonce(view)), cacheable)
+        return carrying(
+            self, super().admin_view(csp_update({"style-src": [EDITOR_STYLE]})(with_nonce(view)), cacheable)
+        )
+
+    def login(self, request, extra_context=None):
+        carried = request.POST.get("carried", "")
+        response = super().login(request, {"carried": carried} | (extra_context or {}))
+        return come_back(self, request, response) if carried and response.status_code == 302 else response
 
     def get_urls(self):
         picture = path(

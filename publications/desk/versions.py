@@ -15,6 +15,7 @@ from publications.models import Report
 
 ON_A_PAGE = 50
 READERS = "readers"
+SAVED_AGAIN = "Somebody has saved once more since you looked, so nothing was overwritten. Look again, and choose."
 
 
 def history(model_admin, request, report):
@@ -41,6 +42,8 @@ def compared(model_admin, request, report, version):
     """A version beside another: the one named, what readers have, or else what stands in the form."""
     with_what, other = other_side(report, request.GET.get("with", ""))
     ours, theirs = (known_to(request.user, content) for content in (version.content, other))
+    standing = versions.digest(versions.standing(report))
+    may_change = model_admin.has_change_permission(request, report)
     context = {
         "version": version,
         "with_what": with_what,
@@ -48,8 +51,11 @@ def compared(model_admin, request, report, version):
         "lost": versions.read(report, ours).lost,
         "others": report.versions.exclude(pk=version.pk).defer("content")[:ON_A_PAGE],
         "chosen": request.GET.get("with", ""),
-        "may_change": model_admin.has_change_permission(request, report),
-        "stands": versions.digest(versions.standing(report)) == version.digest,
+        "may_change": may_change,
+        "standing": standing,
+        "stands": standing == version.digest,
+        "is_choice": version.set_aside and may_change and standing != version.digest,
+        "saved_before": report.versions.filter(digest=standing).select_related("by").defer("content").first(),
     }
     return page(model_admin, request, report, f"Version {version.number}", "version", context)
 
@@ -64,10 +70,16 @@ def other_side(report, asked):
 
 
 def restore(request, report, number):
-    """The version becomes the newest: of a draft it stands at once, of a public report as an edit to be published."""
+    """The version becomes the newest: of a draft it stands at once, of a public report as an edit to be published.
+
+    Where the page told what stood beside it (`standing`), only as long as that stands.
+    """
     with transaction.atomic():
         held = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
         version = get_object_or_404(held.versions, number=number)
+        if request.POST.get("standing", seen := versions.digest(versions.standing(held))) != seen:
+            messages.warning(request, SAVED_AGAIN)
+            return redirect("admin:version", report.pk, number)
         versions.save(held, version.content, by=request.user, said=f"Version {number} brought back")
     for sentence in versions.read(held, version.content).lost:
         messages.warning(request, sentence)

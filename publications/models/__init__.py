@@ -7,6 +7,7 @@ from publications.models.parts import Attachment, Authorship, ReportTopic
 from publications.models.related import RelatedPublication, RelatingWeights, TopicWeight
 from publications.models.report import Report
 from publications.models.types import PublicationType
+from publications.models.typing import Typed
 from publications.models.versions import ReportVersion
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "ReportTopic",
     "ReportVersion",
     "TopicWeight",
+    "Typed",
 ]

@@ -1,0 +1,103 @@
+"""What is typed and not saved yet: kept for its typist alone, and carried over a sign-in.
+
+Values are those of a form as it is posted: `{name: [values]}`. They are cleaned as text and never trusted: they come
+back as what was typed into the form, and pass its checks when they are saved.
+"""
+
+import json
+from collections.abc import Iterable
+from uuid import UUID, uuid4
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from publications.models import Report, Typed
+from text.cleaning import clean_text
+
+KEY, SEEN, FILES = "typed", "seen", "chosen_files"
+# Characters, names included: each written out in eight bytes, they are still what one request may bring.
+LIMIT = 2_000_000
+# Forms of one report left open by one person; of more, the oldest are forgotten.
+MOST = 20
+NOT_TYPED = "What came with this page was not typed into a form. Go back in the browser, and press Save again."
+TOO_LONG = "It is too long to be kept while you type. Save it now and then."
+Values = dict[str, list[str]]
+
+
+def plain(lists: Iterable[tuple[str, list[str]]]) -> Values:
+    """What is kept of a posted form: no token, password or button, no row that stands on the page as a pattern."""
+    return fitting(
+        {clean_text(name): [clean_text(value) for value in values] for name, values in lists if is_kept(name)}
+    )
+
+
+def is_kept(name: str) -> bool:
+    return name != "csrfmiddlewaretoken" and name[:1] != "_" and "__prefix__" not in name and "password" not in name
+
+
+def fitting(values: Values) -> Values:
+    """ValidationError where there is too much of it."""
+    if sum(len(name) + sum(map(len, given)) for name, given in values.items()) > LIMIT:
+        raise ValidationError(TOO_LONG)
+    return values
+
+
+def typed_by(user: User, report: Report | None) -> QuerySet[Typed]:
+    return Typed.objects.filter(user=user, report=report)
+
+
+def keep(user: User, report: Report | None, values: Values) -> Typed:
+    """Keep the newest values of the form that they come from, whose key is among them."""
+    row, is_new = Typed.objects.update_or_create(
+        pk=own_key(first(values, KEY), user, report),
+        user=user,
+        report=report,
+        defaults={"data": values, "seen": first(values, SEEN)[:64], "at": timezone.now()},
+    )
+    if is_new:
+        oldest = typed_by(user, report).values_list("pk", flat=True)[MOST:]
+        Typed.objects.filter(pk__in=list(oldest)).delete()
+    return row
+
+
+def first(values: Values, name: str) -> str:
+    return (values.get(name) or [""])[0]
+
+
+def own_key(text: str, user: User, report: Report | None) -> UUID:
+    """The key of the form; a new one where that is none, or another person's or another report's."""
+    key = as_key(text)
+    taken = key and Typed.objects.filter(pk=key).exclude(pk__in=typed_by(user, report).values("pk")).exists()
+    return uuid4() if key is None or taken else key
+
+
+def as_key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def forget(user: User, report: Report | None, key: str) -> None:
+    typed_by(user, report).filter(pk=as_key(key)).delete()
+
+
+# On a page, in one hidden field
+
+
+def packed(values: Values) -> str:
+    return json.dumps(values)
+
+
+def unpacked(text: str) -> Values:
+    """ValidationError where this is not what `packed` makes."""
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValidationError(NOT_TYPED) from None
+    is_form = isinstance(values, dict) and all(isinstance(given, list) for given in values.values())
+    if not is_form or not all(isinstance(value, str) for given in values.values() for value in given):
+        raise ValidationError(NOT_TYPED)
+    return plain(values.items())
