@@ -17,7 +17,9 @@ PUBLIC = [
 ]
 DOORS = {"live", "tombstones"}
 # Rows that know reports by their keys alone: what is done with those must end at a door.
-ROWS = {"Authorship", "ReportTopic", "Attachment", "RelatedPublication", "FormerSlug"}
+ROWS = {"Authorship", "ReportTopic", "Attachment", "RelatedPublication", "FormerSlug", "PreviewLink", "ReportVersion"}
+# What leads from a report, or from the token of a preview link, to what is not public.
+BEHIND = {"versions", "standing", "pending", "link_of", "preview_links"}
 
 # (file, function): why it may.
 MAY = {
@@ -26,9 +28,14 @@ MAY = {
     ("publications/relating.py", "read"): "keeps sidebars; nothing of it is shown",
     ("publications/relating.py", "candidates"): "keeps sidebars, and what is scheduled stands in them already",
     ("publications/relating.py", "write"): "keeps sidebars; nothing of it is shown",
+    ("publications/relating.py", "kept_away_from"): "keys within a live query",
+    ("publications/relating.py", "linking_to"): "keys within a live query",
     ("publications/relating.py", "fallbacks"): "keys within a live query",
     ("publications/relating.py", "linked"): "keys within a live query",
     ("publications/views/report.py", "whole"): "completes a query that its callers begin with a door",
+    ("publications/views/previews.py", "shared"): "a link that somebody with the right has made, while it is open",
+    ("publications/views/previews.py", "opened"): "the same, within",
+    ("publications/views/previews.py", "is_for_everyone"): "asks whether there is something that is not public",
     ("publications/views/files.py", "attachment"): "of a report that came through a door",
     ("publications/views/people.py", "author"): "keys within a live query",
     ("publications/views/people.py", "topic"): "keys within a live query",
@@ -61,6 +68,8 @@ def reached(node):
             yield f"Report.objects.{each.attr}"
         if each.attr == "objects" and ends_in(below, ROWS):
             yield f"{below.id}.objects"
+        if each.attr in BEHIND:
+            yield each.attr
         if each.attr in {"_base_manager", "_default_manager", "report_set", "appearances", "related_entries"}:
             yield each.attr
         if each.attr in {"State", "published"} or (
@@ -126,6 +135,8 @@ def test_no_template_leaks_by_walking_back_to_reports(path):
         "def view(): return Report.objects.scheduled()",
         "def view(): return author.reports.all()",
         "def view(): return Attachment.objects.get(pk=1)",
+        "def view(): return report.versions.first()",
+        "def view(): return sharing.link_of(token)",
         "reports = Report.objects.all()",
     ],
 )

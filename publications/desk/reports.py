@@ -20,6 +20,8 @@ from publications.desk.editing import Edited, as_edited
 from publications.desk.forms import ReportForm, topics_widget
 from publications.desk.lists import ReportList
 from publications.desk.parts import AttachmentInline, AuthorshipInline, RelatedInline
+from publications.desk.previews import Previewed
+from publications.desk.sharing import Shared
 from publications.desk.states import state_since, state_word
 from publications.desk.steps import REFUSED, asked_for, refusals, step_named, steps_of
 from publications.desk.versions import compared, history, restore
@@ -32,7 +34,7 @@ from publications.sending import stored_file
 WITHHELD = {"public_from": Action.SCHEDULE, "assigned": Action.ASSIGN, "review_on": Action.ASSIGN}
 
 
-class ReportAdmin(Edited, ReportList, DeskAdmin):
+class ReportAdmin(Previewed, Shared, Edited, ReportList, DeskAdmin):
     form = ReportForm
     inlines = [AuthorshipInline, AttachmentInline, RelatedInline]
     fieldsets = [
@@ -131,8 +133,7 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
         attachment = next((row for row in rows if row.pk == key), None)
         if attachment is None:
             raise Http404
-        filename = f"{attachment.slug}.{attachment.extension}"
-        return stored_file(attachment.file.name, attachment.media_type, filename, download=True)
+        return stored_file(attachment.file.name, attachment.media_type, attachment.filename, download=True)
 
     def view_on_site(self, report):
         live = Report.objects.live().filter(pk=report.pk).first()
@@ -181,6 +182,7 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
             "state_since": state_since(stands) if stands else "",
             "steps": steps_of(stands, request.user),
             "may_bin": bool(stands) and may(request.user, Action.BIN, stands),
+            "may_share": bool(stands) and may(request.user, Action.SHARE, stands),
             "may_take_out": bool(stands) and may(request.user, Action.TAKE_OUT, stands),
             "time_zone": timezone.get_current_timezone_name(),
         }
@@ -196,6 +198,8 @@ class ReportAdmin(Edited, ReportList, DeskAdmin):
     # After saving
 
     def response_add(self, request, obj, post_url_continue=None):
+        if hasattr(request, "typed"):
+            return self.response_change(request, obj)
         return super().response_add(request, obj) if IS_POPUP_VAR in request.POST else self.after_saving(request, obj)
 
     def after_saving(self, request, report):

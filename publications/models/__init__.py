@@ -5,6 +5,7 @@ from publications.models.events import Event
 from publications.models.parts import Attachment, Authorship, ReportTopic
 from publications.models.related import RelatedPublication, RelatingWeights, TopicWeight
 from publications.models.report import Report
+from publications.models.sharing import PreviewLink
 from publications.models.types import PublicationType
 from publications.models.versions import ReportVersion
 
@@ -13,6 +14,7 @@ __all__ = [
     "Authorship",
     "Event",
     "FormerSlug",
+    "PreviewLink",
     "PublicationType",
     "RelatedPublication",
     "RelatingWeights",

@@ -12,15 +12,21 @@ def report(request, slug):
     found = whole().live().filter(slug=slug).first()
     if found is None:
         return tombstone(request, slug)
-    context = {
+    context = contents(found, relating.linked(found), relating.sidebar(found), found.get_absolute_url())
+    return render_page(request, "publications/report.html", context)
+
+
+def contents(found, linked, sidebar, place):
+    """All that the template of a report shows. Its files and its cover lie below the address `place`."""
+    return {
         "report": found,
         "body": prose(found.body),
         "attachments": attachments(found),
         "authors": authors(found),
-        "linked": relating.linked(found),
-        "sidebar": relating.sidebar(found),
+        "linked": linked,
+        "sidebar": sidebar,
+        "place": place,
     }
-    return render_page(request, "publications/report.html", context)
 
 
 def whole():
