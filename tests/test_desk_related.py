@@ -42,6 +42,8 @@ def test_pins_exclusions_and_links_are_typed_and_computed_entries_are_not_shown(
     assert [form.initial.get("origin") for form in shown] == ["pinned", "excluded", "updates"]
     send(desk, form_of(report), subtitle="Changed")
     assert by_hand.count() == 3
+    report.refresh_from_db()
+    assert report.subtitle == "Changed"
 
 
 @pytest.mark.parametrize("origins", [("pinned", "pinned"), ("pinned", "excluded"), ("updates", "updates")])

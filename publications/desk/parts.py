@@ -146,6 +146,8 @@ class RelatedFormSet(PlacedFormSet):
     def add_fields(self, form, index):
         """A table names its fields by the headings of its columns alone; this says them to those who hear the page."""
         super().add_fields(form, index)
+        # Django would send the key of the row at this place along, which is no longer there when the form comes back.
+        form.fields["id"].initial = None
         for field in form.fields.values():
             if field.label and not field.widget.is_hidden:
                 field.widget.attrs.setdefault("aria-label", str(field.label).capitalize())
