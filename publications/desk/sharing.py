@@ -24,8 +24,8 @@ class ShareForm(forms.Form):
         cleaner=clean_line,
         label="For whom",
         max_length=200,
-        help_text="A name or an address, such as “Amina Diallo, reviewer”. It stands in the list below and nowhere "
-        "else, so that you know which link to end.",
+        help_text="A name or an address, such as “Amina Diallo, reviewer”. It stands in the list below and in the "
+        "history, so that you know which link to end.",
         widget=forms.TextInput(attrs={"class": "vLargeTextField", "autocomplete": "off"}),
         error_messages={"required": "Say for whom the link is, so that you know later which one to end."},
     )
