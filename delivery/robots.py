@@ -1,10 +1,15 @@
-"""/robots.txt: the desk is nobody's business; filtered lists say noindex themselves."""
+"""/robots.txt: the desk and what was shared with somebody are nobody else's business; filtered lists say noindex
+themselves."""
 
 from django.http import HttpResponse
 
 from publications.pages import read_only
 
+RULES = "User-agent: *\nDisallow: /admin/\nDisallow: /preview/\n"
+
 
 @read_only
 def robots(request):
-    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        "User-agent: *\nDisallow: /admin/\nDisallow: /preview/\n", content_type="text/plain; charset=utf-8"
+    )

@@ -222,10 +222,15 @@ class Sidebar:
 
 def sidebar(report: Report, at: datetime | None = None) -> Sidebar:
     """What a reader sees beside this report at this moment, which must not lie before the last change."""
-    if found := list(standing_beside(report, at)):
+    return laid_out(report, list(standing_beside(report, at)), kept_away_from(report), at)
+
+
+def laid_out(report: Report, beside: list[Report], kept_away: Iterable, at: datetime | None = None) -> Sidebar:
+    """These live reports, each with its `origin`; where there are none, others that are in no set of `kept_away`."""
+    if beside:
         mine = {row.tag_id for row in report.report_topics.all()}
-        return Sidebar(HEADING, [Entry(other, shared_topics(other, mine), other.origin) for other in found])
-    for heading, reports in fallbacks(report, at):
+        return Sidebar(HEADING, [Entry(other, shared_topics(other, mine), other.origin) for other in beside])
+    for heading, reports in fallbacks(report, kept_away, at):
         if found := list(reports):
             return Sidebar(heading, [Entry(other, []) for other in found], is_fallback=True)
     return Sidebar(HEADING, [])
@@ -252,11 +257,22 @@ def shared_topics(other, mine):
     return shown + sorted(keywords, key=lambda topic: topic.name_key)
 
 
-def fallbacks(report, at):
-    """(heading, reports) in the order in which they are tried. What was excluded or is linked is no fallback either."""
-    kept_away = report.related_entries.filter(origin__in=[Origin.EXCLUDED, *LINKS]).order_by().values("related")
-    linking = report.appearances.filter(origin__in=LINKS).order_by().values("report")
-    others = Report.objects.live(at).exclude(pk=report.pk).exclude(pk__in=kept_away).exclude(pk__in=linking)
+def kept_away_from(report):
+    """What was excluded or is linked is no fallback either: keys, in two sets."""
+    kept_away = report.related_entries.filter(origin__in=[Origin.EXCLUDED, *LINKS])
+    return kept_away.order_by().values("related"), linking_to(report).order_by().values("report")
+
+
+def linking_to(report):
+    """The typed links that others have set to this report."""
+    return report.appearances.filter(origin__in=LINKS)
+
+
+def fallbacks(report, kept_away, at):
+    """(heading, reports) in the order in which they are tried."""
+    others = Report.objects.live(at).exclude(pk=report.pk)
+    for keys in kept_away:
+        others = others.exclude(pk__in=keys)
     people = [row.author_id for row in report.byline]
     theirs = (
         Authorship.objects.filter(author__in=people, role__in=[Role.AUTHOR, Role.EDITOR]).order_by().values("report")
@@ -282,8 +298,13 @@ SIDES = [
 def linked(report: Report, at: datetime | None = None) -> list[tuple[str, list[Report]]]:
     """(words, live reports) of the typed links, whichever end they were set on. In our order; theirs newest first."""
     links = RelatedPublication.objects.filter(Q(report=report) | Q(related=report), origin__in=LINKS)
+    return grouped(report, links.order_by("position", "pk").values_list("origin", "report", "related"), at)
+
+
+def grouped(report, links, at=None):
+    """The same of links given as (origin, the report on which it was set, the one that it points at)."""
     ends = defaultdict(list)
-    for origin, source, target in links.order_by("position", "pk").values_list("origin", "report", "related"):
+    for origin, source, target in links:
         ends[origin, source == report.pk].append(target if source == report.pk else source)
     everyone = Report.objects.live(at).filter(pk__in=chain(*ends.values()))
     live = {other.pk: other for other in everyone.newest().for_lists()}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publications.views import earlier, files, home, lists, people, report
+from publications.views import earlier, files, home, lists, people, previews, report
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -28,6 +28,11 @@ urlpatterns = [
     # /topics/
     path("topics/", people.topics, name="topics"),
     path("topics/<slug:slug>/", people.topic, name="topic"),
+    # /preview/, for whom a draft was shared with
+    path("preview/<str:token>/", previews.report, name="preview"),
+    path("preview/<str:token>/cover-<int:width>.webp", previews.cover, name="preview-cover"),
+    path("preview/<str:token>/authors/<slug:slug>-<int:width>.webp", previews.photo, name="preview-photo"),
+    path("preview/<str:token>/<slug:name>.<slug:extension>", previews.attachment, name="preview-file"),
     # plain pages and the logo
     path("logo.webp", files.logo, name="logo"),
     path("<slug:slug>/", home.page, name="page"),

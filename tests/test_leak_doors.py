@@ -18,10 +18,10 @@ PUBLIC = [
 DOORS = {"live", "tombstones"}
 # Rows that know reports by their keys alone: what is done with those must end at a door.
 ROWS = {"Authorship", "ReportTopic", "Attachment", "RelatedPublication", "FormerSlug"}
-ROWS |= {"EarlierVersion", "ReportVersion"}
+ROWS |= {"EarlierVersion", "PreviewLink", "ReportVersion"}
 # What hangs on a report and is not what readers have, or no longer.
 WALKS = {"_base_manager", "_default_manager", "report_set", "appearances", "related_entries", "versions"}
-WALKS |= {"earlier_versions", "events"}
+WALKS |= {"earlier_versions", "events", "standing", "pending", "link_of", "preview_links"}
 
 # (file, function): why it may.
 MAY = {
@@ -30,11 +30,16 @@ MAY = {
     ("publications/relating.py", "read"): "keeps sidebars; nothing of it is shown",
     ("publications/relating.py", "candidates"): "keeps sidebars, and what is scheduled stands in them already",
     ("publications/relating.py", "write"): "keeps sidebars; nothing of it is shown",
+    ("publications/relating.py", "kept_away_from"): "keys within a live query",
+    ("publications/relating.py", "linking_to"): "keys within a live query",
     ("publications/relating.py", "fallbacks"): "keys within a live query",
     ("publications/relating.py", "linked"): "keys within a live query",
     ("publications/views/report.py", "whole"): "completes a query that its callers begin with a door",
+    ("publications/views/previews.py", "shared"): "a link that somebody with the right has made, while it is open",
+    ("publications/views/previews.py", "opened"): "the same, within",
+    ("publications/views/previews.py", "is_for_everyone"): "asks whether there is something that is not public",
     ("publications/views/files.py", "attachment"): "of a report that came through a door",
-    ("publications/views/report.py", "report"): "the notes on a report that came through a door",
+    ("publications/views/report.py", "contents"): "the notes on a report that came through a door",
     ("publications/views/earlier.py", "of_live_report"): "of a report that came through a door",
     ("publications/views/earlier.py", "answered"): "of a report that came through a door",
     ("publications/views/earlier.py", "as_it_was"): "what readers had of a report that came through a door",
@@ -140,6 +145,7 @@ def test_no_template_leaks_by_walking_back_to_reports(path):
         "def view(): return report.earlier_versions.get(number=1)",
         "def view(): return EarlierVersion.objects.get(pk=1)",
         "def view(): return versions.read(report, content)",
+        "def view(): return sharing.link_of(token)",
         "reports = Report.objects.all()",
     ],
 )

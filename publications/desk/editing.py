@@ -44,7 +44,7 @@ class Edited:
         report = super().get_object(request, object_id, from_field)
         if report is None:
             return None
-        if hasattr(request, "edit_is_valid"):
+        if hasattr(request, "typed"):
             return Report.objects.select_for_update(no_key=True).get(pk=report.pk)
         return as_edited(report) if may(request.user, Action.SEE_EDITS, report) else report
 
@@ -61,22 +61,31 @@ class Edited:
 
     @transaction.atomic
     def save_edit(self, request, object_id, *args):
-        request.edit_is_valid = False
+        request.typed = None
         report = self.get_object(request, unquote(object_id))
         if report is None or not self.has_change_permission(request, report):
             return super().changeform_view(request, object_id, *args)
-        with rolled_back():
-            # Pins and links are told by what they point at, and written anew from the form.
-            base = edited_from(report, request.POST.get(SEEN))
-            versions.put(report, base | {"related_entries": unknown_to(request.user, base)})
-            response = super().changeform_view(request, object_id, *args)
-            typed = Report.objects.prefetch_related("assigned").get(pk=report.pk)
-            content = snapshot(typed)
-        if not request.edit_is_valid:
+        response, typed, content = self.tried(request, report, *args)
+        if typed is None:
             return response
         report = Report.objects.get(pk=report.pk)
         hold_at_once(report, typed, request.user)
         return self.keep_edit(request, report, content)
+
+    def tried(self, request, report, *args):
+        """Django's answer to the form that came back; where it is valid, the row that it makes and its content, else
+        None twice. No row of it stays. `report` is None for a new one."""
+        request.typed = None
+        with rolled_back():
+            if report:
+                # Pins and links are told by what they point at, and written anew from the form.
+                base = edited_from(report, request.POST.get(SEEN))
+                versions.put(report, base | {"related_entries": unknown_to(request.user, base)})
+            response = super().changeform_view(request, report and str(report.pk), *args)
+            if request.typed is None:
+                return response, None, None
+            typed = Report.objects.prefetch_related("assigned").get(pk=request.typed)
+            return response, typed, snapshot(typed)
 
     def keep_edit(self, request, report, content):
         said = f"Changed: {', '.join(differing(versions.standing(report), content))}"
@@ -96,7 +105,8 @@ class Edited:
         log_assigned(obj, set(), request.user)
 
     def response_change(self, request, obj):
-        request.edit_is_valid = True
+        """It is valid: what was asked for comes after the rows are put back."""
+        request.typed = obj.pk
         return HttpResponse()
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

@@ -23,7 +23,9 @@ from publications.desk.lists import ReportList
 from publications.desk.looking import look_again
 from publications.desk.notes import notes_page, panel
 from publications.desk.parts import AttachmentInline, AuthorshipInline, RelatedInline
+from publications.desk.previews import Previewed
 from publications.desk.publishing import publish_edit
+from publications.desk.sharing import Shared
 from publications.desk.states import state_since, state_word
 from publications.desk.steps import REFUSED, asked_for, refusals, step_named, steps_of
 from publications.desk.suppressing import suppress
@@ -38,7 +40,7 @@ from publications.sending import stored_file
 WITHHELD = {"public_from": Action.SCHEDULE, "assigned": Action.ASSIGN, "review_on": Action.ASSIGN}
 
 
-class ReportAdmin(Typing, Edited, ReportList, DeskAdmin):
+class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
     form = ReportForm
     inlines = [AuthorshipInline, AttachmentInline, RelatedInline]
     fieldsets = [
@@ -155,8 +157,7 @@ class ReportAdmin(Typing, Edited, ReportList, DeskAdmin):
         attachment = next((row for row in rows if row.pk == key), None)
         if attachment is None:
             raise Http404
-        filename = f"{attachment.slug}.{attachment.extension}"
-        return stored_file(attachment.file.name, attachment.media_type, filename, download=True)
+        return stored_file(attachment.file.name, attachment.media_type, attachment.filename, download=True)
 
     def view_on_site(self, report):
         live = Report.objects.live().filter(pk=report.pk).first()
@@ -205,6 +206,7 @@ class ReportAdmin(Typing, Edited, ReportList, DeskAdmin):
             "state_since": state_since(stands) if stands else "",
             "steps": steps_of(stands, request.user),
             "may_bin": bool(stands) and may(request.user, Action.BIN, stands),
+            "may_share": bool(stands) and may(request.user, Action.SHARE, stands),
             "may_take_out": bool(stands) and may(request.user, Action.TAKE_OUT, stands),
             "time_zone": timezone.get_current_timezone_name(),
         }
@@ -221,6 +223,8 @@ class ReportAdmin(Typing, Edited, ReportList, DeskAdmin):
     # After saving
 
     def response_add(self, request, obj, post_url_continue=None):
+        if hasattr(request, "typed"):
+            return self.response_change(request, obj)
         return super().response_add(request, obj) if IS_POPUP_VAR in request.POST else self.after_saving(request, obj)
 
     def after_saving(self, request, report):

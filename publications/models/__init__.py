@@ -6,6 +6,7 @@ from publications.models.events import Event
 from publications.models.parts import Attachment, Authorship, ReportTopic
 from publications.models.related import RelatedPublication, RelatingWeights, TopicWeight
 from publications.models.report import Report
+from publications.models.sharing import PreviewLink
 from publications.models.types import PublicationType
 from publications.models.typing import Typed
 from publications.models.versions import ReportVersion
@@ -16,6 +17,7 @@ __all__ = [
     "EarlierVersion",
     "Event",
     "FormerSlug",
+    "PreviewLink",
     "PublicationType",
     "RelatedPublication",
     "RelatingWeights",

@@ -123,6 +123,10 @@ class Attachment(models.Model):
     def language_name(self):
         return language_name(self.language)
 
+    @property
+    def filename(self):
+        return f"{self.slug}.{self.extension}"
+
     def get_absolute_url(self):
         return reverse("attachment", args=[self.report.slug, self.slug, self.extension])
 

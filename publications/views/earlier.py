@@ -8,9 +8,8 @@ from publications import listed
 from publications.editorial import versions
 from publications.models import Report
 from publications.pages import read_only, render_page
-from publications.reading import prose
 from publications.views.files import picture, send
-from publications.views.report import authors, tombstone
+from publications.views.report import contents, tombstone
 from topics.models import Topic
 
 
@@ -49,15 +48,8 @@ def suppressed(request, report):
 @of_live_report
 def version(request, report, earlier):
     shown = as_it_was(report, earlier)
-    context = {
-        "report": shown,
-        "earlier": earlier,
-        "current": report,
-        "body": prose(shown.body),
-        "attachments": attachments(report, earlier, shown),
-        "authors": authors(shown),
-        "address": earlier.get_absolute_url(),
-    }
+    context = contents(shown, [], None, earlier.get_absolute_url())
+    context |= {"attachments": attachments(report, earlier, shown), "notes": [], "earlier": earlier, "current": report}
     return render_page(request, "publications/report.html", context, canonical=report.get_absolute_url(), index=False)
 
 
@@ -106,5 +98,5 @@ def attachments(report, earlier, shown):
     still = {row.file.name: row.get_absolute_url() for row in report.attachments.select_related("report")}
     rows = list(shown.attachments.all())
     for row in rows:
-        row.address = still.get(row.file.name) or f"{earlier.get_absolute_url()}{row.slug}.{row.extension}"
+        row.address = still.get(row.file.name) or f"{earlier.get_absolute_url()}{row.filename}"
     return rows

@@ -24,7 +24,7 @@ def attachment(request, slug, name, extension):
     found = Attachment.objects.filter(report=report, slug=name, extension=extension).first()
     if found is None:
         raise Http404
-    return send(request, found.file.name, found.media_type, found.sha256, f"{found.slug}.{found.extension}")
+    return send(request, found.file.name, found.media_type, found.sha256, found.filename)
 
 
 @read_only
@@ -49,13 +49,18 @@ def logo(request):
 
 
 def picture(request, field, width):
+    name = rendition_of(field, width)
+    return send(request, name, "image/webp", re.sub(r"\W", "-", name), None)
+
+
+def rendition_of(field, width):
+    """The storage name of the picture in this field at this width; Http404 where there is none."""
     if not field or width not in WIDTHS:
         raise Http404
     try:
-        name = rendition(field.name, width)
+        return rendition(field.name, width)
     except FileNotFoundError:
         raise Http404 from None
-    return send(request, name, "image/webp", re.sub(r"\W", "-", name), None)
 
 
 def send(request, name, media_type, version, filename):

@@ -12,17 +12,22 @@ def report(request, slug):
     found = whole().live().filter(slug=slug).first()
     if found is None:
         return tombstone(request, slug)
-    context = {
+    context = contents(found, relating.linked(found), relating.sidebar(found), found.get_absolute_url())
+    return render_page(request, "publications/report.html", context)
+
+
+def contents(found, linked, sidebar, place):
+    """All that the template of a report shows. Its files and its cover lie below the address `place`."""
+    return {
         "report": found,
         "body": prose(found.body),
-        "attachments": attachments(found),
+        "attachments": attachments(found, place),
         "authors": authors(found),
-        "linked": relating.linked(found),
-        "sidebar": relating.sidebar(found),
+        "linked": linked,
+        "sidebar": sidebar,
         "notes": list(found.earlier_versions.all()),
-        "address": found.get_absolute_url(),
+        "place": place,
     }
-    return render_page(request, "publications/report.html", context)
 
 
 def whole():
@@ -31,12 +36,12 @@ def whole():
     )
 
 
-def attachments(found):
+def attachments(found, place):
     """The report's files, each knowing its report without another query."""
     rows = list(found.attachments.all())
     for row in rows:
         row.report = found
-        row.address = row.get_absolute_url()
+        row.address = f"{place}{row.filename}"
     return rows
 
 

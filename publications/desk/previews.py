@@ -1,0 +1,108 @@
+"""Preview in the desk: of any version, of what stands in the form, and of what is being typed into it."""
+
+from django.contrib.messages.storage import default_storage
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+
+from publications.editorial import previewing, versions
+from publications.editorial.roles import Action
+from publications.views import previews
+
+
+class Previewed:
+    """A model admin of reports that shows each of them as readers would see it."""
+
+    def get_urls(self):
+        typed_new = self.admin_site.admin_view(require_POST(self.preview_typed_new))
+        return [
+            *self.of_version("preview/", "preview"),
+            *self.of_version("versions/<int:number>/preview/", "preview-version"),
+            self.of_one("preview/typed/", require_POST(self.preview_typed), "preview-typed"),
+            path("add/preview/", typed_new, name="preview-typed-new"),
+            *super().get_urls(),
+        ]
+
+    def of_version(self, route, name):
+        """The page of a version, and its files below it."""
+        return [
+            self.of_one(route, self.preview_page, name),
+            self.of_one(f"{route}cover-<int:width>.webp", self.preview_cover, f"{name}-cover"),
+            self.of_one(f"{route}<slug:name>.<slug:extension>", self.preview_file, f"{name}-file"),
+        ]
+
+    def content_of(self, report, number):
+        """The content of this version, or what stands in the form."""
+        if number is None:
+            return versions.standing(report)
+        return get_object_or_404(report.versions, number=number).content
+
+    def previewed(self, request, pk, number):
+        report = self.one(request, pk, Action.SEE_EDITS)
+        return previewing.as_if_live(report, self.content_of(report, number))
+
+    def preview_page(self, request, pk, number=None):
+        report = self.one(request, pk, Action.SEE_EDITS)
+        content = self.content_of(report, number)
+        words = {"number": number, "is_what_readers_see": is_what_readers_see(report, content)}
+        return desk_page(request, previewing.as_if_live(report, content), request.path, words)
+
+    def preview_cover(self, request, pk, width, number=None):
+        return previews.private(previews.picture)(self.previewed(request, pk, number).report.cover, width)
+
+    def preview_file(self, request, pk, name, extension, number=None):
+        return previews.private(previews.file)(self.previewed(request, pk, number), name, extension)
+
+    # What is being typed
+
+    def preview_typed(self, request, pk):
+        report = self.one(request, pk, Action.EDIT)
+        return self.answer_typed(request, report, reverse("admin:preview", args=[pk]))
+
+    def preview_typed_new(self, request):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return self.answer_typed(request, None, request.path)
+
+    def answer_typed(self, request, report, place):
+        """The page, or a sentence on what keeps it from being shown. Nothing of what was typed stays."""
+        # Files are kept where they are put, whatever becomes of the rows: none is taken from a preview.
+        request.FILES.clear()
+        response, typed, content = self.tried(request, report)
+        # What validating and saving had to say was said of something that has not happened.
+        request._messages = default_storage(request)
+        if typed is None:
+            return JsonResponse({"refused": to_look_at(response.context_data)})
+        if report is None:
+            # Its key was given back, and may be another's by now.
+            typed.pk = previewing.UNSAVED
+        reading = previewing.as_if_live(typed, content)
+        return JsonResponse({"page": desk_page(request, reading, place, {}).content.decode()})
+
+
+@previews.private
+def desk_page(request, reading, place, words):
+    return previews.page(request, reading, place, words, photo_in_desk)
+
+
+def photo_in_desk(author):
+    return reverse("admin:picture", args=["authors", "author", author.pk, "photo"])
+
+
+def is_what_readers_see(report, content):
+    return report.is_live() and versions.digest(versions.snapshot(report)) == versions.digest(content)
+
+
+def to_look_at(context):
+    """The parts of the form that are refused, in one sentence."""
+    form = context["adminform"].form
+    names = [form.fields[name].label for name in form.errors if name in form.fields]
+    names += [
+        part.opts.verbose_name_plural.capitalize()
+        for part in context["inline_admin_formsets"]
+        if part.formset.total_error_count()
+    ]
+    where = ", ".join(names) or "the form"
+    return f"This is how it looked before: it cannot be shown as it is typed now. Look at {where}."
