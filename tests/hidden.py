@@ -28,7 +28,7 @@ from tests.factory import (
 State, Origin = Report.State, RelatedPublication.Origin
 # As long as a stem, and nobody's.
 NEVER = "nevrwasxyq"
-LANGUAGES = ["mi", "cy", "eu", "is", "mt"]
+LANGUAGES = ["mi", "cy", "eu", "is", "mt", "gd"]
 RICH = ["lead", "summary", "body", "about", "acknowledgement"]
 PLAIN = ["subtitle", "teaser", "cover_alt", "cover_credit", "rights", "funders", "press_contact"]
 
@@ -43,6 +43,7 @@ def states():
         "review": {"state": State.IN_REVIEW, "public_from": past},
         "scheduled": {"state": State.PUBLISHED, "public_from": future},
         "withdrawn": withdrawn,
+        "binned": {"state": State.DRAFT, "public_from": past, "binned_at": timezone.now()},
     }
 
 
@@ -72,6 +73,7 @@ class Site:
     def __init__(self):
         self.shared = self.make_shared()
         self.neighbours = {name: self.make_neighbour(name) for name in states()}
+        self.edited = self.make_neighbour("edited")
         relating.rebuild()
         self.before = dict(crawl(*self.starts))
         self.hidden = []
@@ -81,6 +83,8 @@ class Site:
         relating.rebuild()
         for row in self.hidden:
             self.tie(row)
+        gone = next(row.report for row in self.hidden if row.name == "withdrawn")
+        self.edits = [self.edit(self.edited, "zqedtliveo"), self.edit(gone, "zqedtgoneo")]
 
     def make_shared(self):
         """What hidden reports have in common with live ones."""
@@ -143,6 +147,18 @@ class Site:
         for row in {report, author, *topics[2:], report.type} - {neighbour.type}:
             row.former_slugs.create(slug=f"{row.slug}-old")
         self.hidden.append(Hidden(name, report, stem, neighbour))
+
+    def edit(self, report, stem):
+        """An edit of a public report that waits, with a file of its own and a note: none of its words is public."""
+        new = attach(report, f"{stem} annex", slug=f"{stem}-annex", content=make_pdf(f"{stem}content"))
+        content = versions.snapshot(report)
+        new.delete()
+        content["fields"] |= {"title": f"{stem} title", "slug": stem, "doi": f"10.5555/{stem}"}
+        content["fields"] |= {field: f"<p>{stem}{field}</p>" for field in RICH}
+        content["fields"] |= {field: f"{stem}{field}" for field in PLAIN}
+        versions.add(report, content, by=None, said=f"{stem}said", pending=True)
+        report.events.create(what="noted", words=f"{stem}note")
+        return Hidden("edit", report, stem, report)
 
     def tie(self, hidden):
         """Every relation to what is live, in both directions; also computed rows, as if left over."""

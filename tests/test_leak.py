@@ -20,7 +20,7 @@ from publications.views import report as views_of_report
 from tests.conftest import storages
 from tests.crawl import ask, crawl, few_filters, page
 from tests.factory import attach, give_cover, make_author, make_report, make_superuser, make_topic, make_type
-from tests.hidden import Site, differences, states
+from tests.hidden import NEVER, Site, as_of_nobody, differences, states
 from tests.lists import choices, total
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def changed_pages(site):
         if answer != site.before.get(address):
             yield f"{address} has changed"
         said = answer.bytes.decode("latin-1").lower()
-        yield from (f"{address} says {hidden.stem}" for hidden in site.hidden if hidden.stem in said)
+        yield from (f"{address} says {hidden.stem}" for hidden in [*site.hidden, *site.edits] if hidden.stem in said)
     yield from (f"{address} is no longer reached" for address in gone)
 
 
@@ -72,6 +72,16 @@ def changed_pages(site):
 def test_a_hidden_report_cannot_be_told_from_one_that_never_was(site, name):
     found = list(told_apart(site, name))
     assert not found, "\n".join(found)
+
+
+def test_an_edit_that_waits_cannot_be_told_from_one_that_never_was(site):
+    for edit in site.edits:
+        found = list(differences(edit))
+        assert not found, "\n".join(found)
+        place = edit.report.get_absolute_url()
+        for rest in ("{}-annex.pdf", "versions/1/{}-annex.pdf", "versions/2/", "versions/2/{}-annex.pdf"):
+            answer, of_nobody = (ask(place + rest.format(stem)) for stem in (edit.stem, NEVER))
+            assert as_of_nobody(answer, edit.stem) == of_nobody, place + rest
 
 
 def test_no_page_changes_by_what_is_hidden(site):
