@@ -32,6 +32,8 @@ CHROMIUM_FLAGS = [
 hypothesis.settings.register_profile("short", max_examples=50, deadline=None, derandomize=ON_CI)
 hypothesis.settings.register_profile("soak", max_examples=10_000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+# Where an example is a whole request, or many checked steps, the long run takes fewer.
+few = hypothesis.settings(max_examples=min(1_000, hypothesis.settings.default.max_examples))
 
 
 def pytest_configure(config):

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publications.models import Authorship
+from tests.conftest import few
 from tests.crawl import page
 from tests.factory import make_author, make_draft, make_report, make_scheduled, make_topic, make_type, make_withdrawn
 from tests.lists import address, chips, choices, slugs, total
@@ -163,6 +164,7 @@ selections = st.fixed_dictionaries(
 # Finding and counting
 
 
+@few
 @given(selections)
 def test_a_list_holds_what_was_asked_for_and_every_count_is_right(world, asked):
     document, expected = page(address(asked)), world.found(asked)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.attacks import ATTACKS, running
-from tests.conftest import ROOT, storages
+from tests.conftest import ROOT, few, storages
 from tests.crawl import ask, ask_raw
 from tests.factory import attach, give_cover, make_author, make_report, make_topic
 from tests.lists import total
@@ -186,11 +186,13 @@ chunks = st.one_of(
 )
 
 
+@few
 @given(st.lists(st.tuples(st.sampled_from(PARAMETERS), chunks), max_size=8), st.sampled_from(LISTS))
 def test_no_query_breaks_a_list(pairs, path):
     assert check(path.encode(), b"&".join(name.encode() + b"=" + value for name, value in pairs)).status == 200
 
 
+@few
 @given(
     st.lists(st.one_of(st.binary(max_size=5), st.sampled_from([b"/", b"publications", b"rivers", b"."])), max_size=6)
 )

@@ -8,6 +8,8 @@ from hypothesis import strategies as some
 
 from text.richtext import declared, from_markdown, from_words, sanitise, wider
 
+pytestmark = pytest.mark.once
+
 BLOCKS = {"p", "h2", "h3", "h4", "pre", "ul", "ol", "blockquote", "table", "hr"}
 INLINE = {"strong", "em", "sub", "sup", "code", "a", "br", "#text"}
 # The content model of the HTML standard for the tags that we let through.

@@ -16,7 +16,7 @@ from django.db import connection
 
 from authors.models import Author
 from publications import relating
-from publications.editorial import versions
+from publications.editorial import versions, workflow
 from publications.models import Report
 from tests.conftest import ROOT
 from tests.desk import fields_of, form_of
@@ -157,7 +157,18 @@ def restoring(client, report, tmp_path):
     return posted(report, "versions/1/restore/", {}, {})
 
 
-JOBS = {"save": saving, "publish": publishing, "restore": restoring}
+def publishing_edit(client, report, tmp_path):
+    """Of a live report, as a correction."""
+    workflow.move(report, Report.State.PUBLISHED)
+    typed = saving(client, report, tmp_path)
+    with open(tmp_path / "new.pdf", "rb") as file:
+        client.post(typed["post"], typed["data"] | {"attachments-1-file": file})
+    page = form_of(report).removesuffix("change/") + "publish-edit/"
+    answers = fields_of(client.get(page)) | {"kind": "correction", "note": "The figure was wrong."}
+    return posted(report, "publish-edit/", answers, {})
+
+
+JOBS = {"save": saving, "publish": publishing, "publish edit": publishing_edit, "restore": restoring}
 
 
 def essence(report):
@@ -183,7 +194,8 @@ def assert_whole(report):
             assert hashlib.sha256(file.read()).hexdigest() == row.sha256
     assert not report.cover or report.cover.storage.exists(report.cover.name)
     assert (report.state == "published") == report.events.filter(what="published").exists()
-    if newest := report.versions.first():
+    assert report.earlier_versions.exists() == report.events.filter(what="edit_published").exists()
+    if newest := report.versions.filter(pending=False, set_aside=False).first():
         assert newest.digest == versions.digest(versions.snapshot(report))
     outcome = relating.rebuild()
     assert (outcome.written, outcome.removed) == (0, 0)

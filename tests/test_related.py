@@ -24,6 +24,8 @@ from publications.related import (
 )
 from tests import oracle
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
 

@@ -5,7 +5,7 @@ from unittest import mock
 
 import time_machine
 from django.utils import timezone
-from hypothesis import given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -14,6 +14,7 @@ from publications.editorial import workflow
 from publications.models import RelatedPublication, Report, ReportTopic
 from publications.related import PLACES
 from tests import oracle
+from tests.conftest import few
 from tests.factory import make_author, make_draft, make_report, make_scheduled, make_topic, make_withdrawn
 
 START = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -141,8 +142,7 @@ class RandomEdits(TestCase):
         with time_machine.travel(START, tick=False):
             cls.world = World()
 
-    # A history is many edits, each of them checked.
-    @settings(max_examples=min(1000, settings.default.max_examples))
+    @few
     @given(histories, limits)
     def test_every_sidebar_is_right_after_every_edit(self, history, limits):
         weighed_at_once, places = limits

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from publications.selection import FACETS, SORTS, Selection, page_number, read
 from text.cleaning import holds_forbidden
 
+pytestmark = pytest.mark.once
+
 names = st.sampled_from(["q", *FACETS, "sort", "page", "other"])
 values = st.one_of(st.text(max_size=8), st.sampled_from(["water", "a b", "2021", "en", "3", "title", "é", " x ", "0"]))
 queries = st.lists(st.tuples(names, values), max_size=12)
