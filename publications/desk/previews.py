@@ -79,7 +79,8 @@ class Previewed:
             # Its key was given back, and may be another's by now.
             typed.pk = previewing.UNSAVED
         reading = previewing.as_if_live(typed, content)
-        return JsonResponse({"page": desk_page(request, reading, place, {}).content.decode()})
+        words = {"is_what_readers_see": report is not None and is_what_readers_see(report, content)}
+        return JsonResponse({"page": desk_page(request, reading, place, words).content.decode()})
 
 
 @previews.private
