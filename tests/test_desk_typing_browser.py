@@ -241,7 +241,7 @@ def test_two_editors_collide_and_the_later_chooses(desk, site, new_context):
     his.get_by_label("Subtitle").fill("Of Bob")
     for page in (desk, his):
         with page.expect_navigation():
-            page.get_by_role("button", name="Save, not yet for readers").click()
+            page.get_by_role("button", name="Save the edit").click()
     expect(his.locator("del", has_text="Alice")).to_be_visible()
     expect(his.locator("ins", has_text="Bob")).to_be_visible()
     expect(his.get_by_text("What alice saved at")).to_be_visible()
