@@ -7,7 +7,7 @@ from functools import partial
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from publications.editorial import workflow
+from publications.editorial import versions, workflow
 from publications.editorial.roles import Action, may
 from publications.editorial.workflow import described, missing_for_publication, move
 from publications.models import Report
@@ -62,9 +62,13 @@ SCHEDULE = Step("_schedule", "Schedule", Action.SCHEDULE, schedule, "is schedule
 PUBLISH = PUBLISHING(label="Publish now", take=to(State.PUBLISHED), done="is live")
 PUBLISH_SCHEDULED = PUBLISHING(label="Publish now", take=by(workflow.publish_now), done="is live")
 REPUBLISH = PUBLISHING(label="Publish again", take=to(State.PUBLISHED), done="is live again")
-EDIT_DONE = "has taken over the edit"
 SCHEDULE_EDIT = Step(
-    "_publish_edit", "Take over the edit", Action.PUBLISH, by(workflow.publish_edit), EDIT_DONE, "taken over"
+    "_publish_edit",
+    "Put the edit into the schedule",
+    Action.PUBLISH,
+    by(workflow.publish_edit),
+    "has the edit in its schedule",
+    "put into the schedule",
 )
 PUBLISH_EDIT = PUBLISHING(label="Publish the edit…", page="admin:publish-edit", done="shows readers the edit now")
 WITHDRAW = Step("_withdraw", "Withdraw…", Action.WITHDRAW, refused="withdrawn", page="admin:withdraw")
@@ -88,9 +92,11 @@ def steps_of(report, user):
 
 
 def fits(step, report):
-    """Of an edit it matters too whether it is in review."""
+    """Of an edit it matters too whether there is one, and whether it is in review."""
     if step is SEND_BACK:
         return report.state == State.IN_REVIEW or report.edit_submitted_at is not None
+    if step is SCHEDULE_EDIT:
+        return versions.pending(report) is not None
     return step is not REVIEW_EDIT or report.edit_submitted_at is None
 
 
