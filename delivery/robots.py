@@ -10,6 +10,4 @@ RULES = "User-agent: *\nDisallow: /admin/\nDisallow: /preview/\n"
 
 @read_only
 def robots(request):
-    return HttpResponse(
-        "User-agent: *\nDisallow: /admin/\nDisallow: /preview/\n", content_type="text/plain; charset=utf-8"
-    )
+    return HttpResponse(RULES, content_type="text/plain; charset=utf-8")

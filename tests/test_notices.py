@@ -97,6 +97,14 @@ def test_a_writer_who_may_no_longer_see_the_report_hears_nothing_of_it(writer, e
     assert told(event) == ["edith"]
 
 
+def test_a_writer_who_no_longer_works_on_a_live_report_hears_no_notes_on_it(writer, editor):
+    """They may read it like everybody, and know nothing of what is done to it."""
+    report = make_report("Water", made_by=editor)
+    workflow.log(report, What.NOTED, by=writer, words="Mine.")
+    note = workflow.log(report, What.NOTED, by=make_superuser(), words="Since then.")
+    assert told(note) == ["edith"]
+
+
 def test_only_those_newly_on_a_report_are_told_so(client, posted, writer, editor):
     old = make_member(Role.WRITER, "oscar")
     report = make_draft("Water", made_by=editor)

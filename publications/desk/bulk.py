@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 
 from publications import relating
 from publications.desk.forms import TopicsField, topics_widget
-from publications.editorial import bulk
+from publications.editorial import bulk, workflow
 from publications.editorial.roles import Action, may
 from publications.models import PublicationType, Report
 from topics.models import Topic
@@ -117,7 +117,7 @@ BULKS = [
         "These leave the desk’s lists. They can be taken out again with all that they hold.",
         "put in the bin",
         who_may(Action.BIN),
-        lambda report, user, answers: bulk.put_in_bin(report, by=user),
+        lambda report, user, answers: workflow.put_in_bin(report, by=user),
     ),
 ]
 

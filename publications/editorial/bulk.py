@@ -36,10 +36,6 @@ def submit(report: Report, *, by=None) -> None:
         workflow.move(report, Report.State.IN_REVIEW, by=by)
 
 
-def put_in_bin(report: Report, *, by=None) -> None:
-    workflow.put_in_bin(report, by=by)
-
-
 def retag(report: Report, add: Iterable[Topic], remove: Iterable[Topic], *, by=None) -> None:
     add, removed = list(add), {topic.pk for topic in remove}
 

@@ -96,7 +96,7 @@ def notices(event: Event, assigned: Iterable[User] = ()) -> list[Notice]:
 
 def concerned(event: Event, people: Iterable[User]) -> list[User]:
     others = {one.pk: one for one in people if one.is_active and one.email and one.pk != event.by_id}
-    return [one for _, one in sorted(others.items()) if may(one, Action.SEE, event.report)]
+    return [one for _, one in sorted(others.items()) if may(one, Action.SEE_EDITS, event.report)]
 
 
 def notice(event: Event, kind: Kind, to: User) -> Notice:
