@@ -9,13 +9,14 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 
 from accounts import demo_editor
+from accounts.names import is_named
 from authors.models import Author
 from institution.models import Page, SiteDetails
 from interchange import demo_loader
 from interchange.models import ImportRecord
 from publications import relating
 from publications.files import WIDTHS, rendition_name
-from publications.models import Attachment, Event, PublicationType, Report, ReportVersion
+from publications.models import Attachment, PublicationType, Report
 from topics.models import Topic
 
 
@@ -124,7 +125,7 @@ def remove_user(removal):
     """The demo's editor goes, unless somebody has given them another password and so a life of their own."""
     if demo_editor.sign_in():
         user = User.objects.get(username=demo_editor.USERNAME)
-        if has_history(user):
+        if is_named(user) or LogEntry.objects.filter(user=user).exists():
             retire(user)
             removal.kept.append(f"The user “{user}” stays, since the history names them; they can no longer sign in.")
         else:
@@ -132,12 +133,6 @@ def remove_user(removal):
         transaction.on_commit(lambda: demo_editor.password_file().unlink(missing_ok=True))
     elif User.objects.filter(username=demo_editor.USERNAME).exists():
         removal.kept.append(f"The user “{demo_editor.USERNAME}” stays: their password is not the demo’s.")
-
-
-def has_history(user):
-    """Whether a report that stays, or the admin's own log, names them."""
-    named = [Report.objects.filter(made_by=user), ReportVersion.objects.filter(by=user), Event.objects.filter(by=user)]
-    return any(rows.exists() for rows in [*named, LogEntry.objects.filter(user=user)])
 
 
 def retire(user):

@@ -1,11 +1,13 @@
 """`manage.py demo`: all of the demo content or nothing, and out again without a trace of it."""
 
 import stat
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from PIL import Image
 
 from accounts import demo_editor
@@ -240,6 +242,17 @@ def test_an_editor_whom_the_history_names_stays_and_cannot_sign_in(demo, remove,
     assert not client.login(username=user, password=password)
     assert not User.objects.get().is_superuser
     assert Event.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["link", "owner"])
+def test_an_editor_whom_a_report_that_stays_names_in_any_way_stays_too(demo, remove, name):
+    report, user = make_draft("Ours"), User.objects.get()
+    if name == "link":
+        report.preview_links.create(made_by=user, made_at=timezone.now(), expires_at=timezone.now() + timedelta(days=1))
+    else:
+        Report.objects.filter(pk=report.pk).update(made_by=user)
+    assert "the history names them" in remove().kept[-1]
+    assert User.objects.exists()
 
 
 def test_an_editor_with_another_password_stays(demo, remove):

@@ -1,11 +1,15 @@
 """Editing what is public, and the history of a report, in the desk."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from authors.models import Author
-from publications.editorial import versions
+from publications.editorial import versions, workflow
+from publications.models import Report
 from tests.desk import fields_of, form_of, pdf, publish_edit, rows, said, send
 from tests.factory import (
     attach,
@@ -13,6 +17,7 @@ from tests.factory import (
     make_author,
     make_draft,
     make_report,
+    make_scheduled,
     make_superuser,
     make_topic,
     make_withdrawn,
@@ -279,3 +284,16 @@ def test_markup_in_a_version_is_shown_as_words(desk):
     html = desk.get(page("version", report, 1)).content.decode()
     assert "<script>alert" not in html
     assert "<img src=x" not in html
+
+
+def test_a_move_of_what_somebody_else_has_moved_meanwhile_undoes_nothing_though_an_edit_waits(desk):
+    report = make_scheduled("Water")
+    send(desk, form_of(report), title="Rivers")
+    stale, moment = Report.objects.get(pk=report.pk), report.public_from + timedelta(days=3)
+    Report.objects.filter(pk=report.pk).update(public_from=moment)
+    for act in (lambda: workflow.move(stale, "draft"), lambda: workflow.publish_now(stale)):
+        with pytest.raises(ValidationError, match="Somebody else"):
+            act()
+    report.refresh_from_db()
+    assert (report.state, report.public_from, report.title) == ("published", moment, "Water")
+    assert versions.pending(report).content["fields"]["title"] == "Rivers"

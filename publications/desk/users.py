@@ -5,15 +5,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import ProtectedError
-from django.db.models.deletion import Collector
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from accounts.names import name_of
+from accounts.names import is_named, name_of
 from institution.letters import send
 from publications.desk.base import DeskAdmin
 from publications.desk.inviting import invitation
@@ -207,12 +204,3 @@ class UserAdmin(DeskAdmin):
 def is_awaited(user):
     """Whether this person was invited and has not come yet."""
     return user.is_active and user.last_login is None and not user.has_usable_password()
-
-
-def is_named(user):
-    """Whether reports or their histories name this person."""
-    try:
-        Collector(DEFAULT_DB_ALIAS, origin=user).collect([user])
-    except ProtectedError:
-        return True
-    return False

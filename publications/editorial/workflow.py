@@ -71,12 +71,16 @@ def move(report: Report, state: str, *, by=None, public_from: datetime | None = 
     relating.refresh([report.pk])
 
 
-def compare_and_set(report: Report, values: dict) -> None:
-    """Write these columns if nobody has moved the report since it was read."""
-    stands = Report.objects.filter(
+def unmoved(report: Report):
+    """Its row, if nobody has moved it since it was read."""
+    return Report.objects.filter(
         pk=report.pk, state=report.state, public_from=report.public_from, binned_at=report.binned_at
     )
-    if not stands.update(**values):
+
+
+def compare_and_set(report: Report, values: dict) -> None:
+    """Write these columns if nobody has moved the report since it was read."""
+    if not unmoved(report).update(**values):
         raise ValidationError(MOVED)
     report.refresh_from_db(fields=[*values])
 
@@ -152,6 +156,9 @@ def refuse_another_edit(report: Report, shown: str | None) -> None:
 
 def take_up_edit(report: Report, checked: bool = True) -> bool:
     """Make the rows what the pending edit says, so that it goes where the report goes; whether there was one."""
+    # Held before the edit is read: it writes the whole row, and would undo what somebody else has done meanwhile.
+    if not unmoved(report).select_for_update(no_key=True).values_list("pk", flat=True).first():
+        raise ValidationError(MOVED)
     edit = versions.pending(report)
     if edit is None:
         return False
