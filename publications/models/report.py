@@ -128,7 +128,9 @@ class Report(Slugged):
         "first published at", max_length=1000, blank=True, help_text="If it appeared elsewhere first."
     )
 
-    topics = TaggableManager(through="publications.ReportTopic", blank=True)
+    topics = TaggableManager(
+        "topics", through="publications.ReportTopic", blank=True, help_text="Subjects, places, programmes and keywords."
+    )
     authors = models.ManyToManyField("authors.Author", through="publications.Authorship", related_name="reports")
 
     # Whose it is in the desk: who made it, and who else works on it.
