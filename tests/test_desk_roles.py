@@ -383,3 +383,28 @@ def test_a_writer_does_not_learn_of_anothers_hidden_report_by_counts(client):
     for name in ("authors_author", "topics_topic"):
         page = client.get(reverse(f"admin:{name}_changelist")).content.decode()
         assert '<td class="field-report_count">0</td>' in page
+
+
+def test_a_writer_reads_what_is_in_review_as_text_and_can_take_it_back(client):
+    writer = make_member(Role.WRITER)
+    client.force_login(writer)
+    authors = [make_author("Amina")]
+    report = make_draft("Water", state="in_review", made_by=writer, body="<p>Of <b>wells</b>.</p>", authors=authors)
+    report.authorships.update(biography="<p>Writes on water.</p>")
+    html = client.get(form_of(report)).content.decode()
+    assert "This is in review." in html
+    assert "<p>Writes on water.</p>" in html
+    assert "<p>Of " in html
+    assert "&lt;p&gt;" not in html
+    assert "Tags" not in html
+    page = reverse("admin:send-back", args=[report.pk])
+    assert f'href="{page}"' in html
+    client.post(page, {"reason": ""})
+    report.refresh_from_db()
+    assert report.state == "draft"
+
+
+def test_a_reader_of_the_form_is_shown_no_markup_of_others_fields(client):
+    client.force_login(make_member(Role.READER))
+    report = make_report("<i>Water</i>", subtitle="<script>alert(1)</script>")
+    assert "<script>alert" not in client.get(form_of(report)).content.decode()

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from publications.desk import bulk
@@ -35,6 +36,7 @@ from publications.editorial import workflow
 from publications.editorial.roles import Action, may, may_add
 from publications.models import Report
 from publications.sending import stored_file
+from text.fields import RichField
 
 # Fields of the form that not all who edit may change.
 WITHHELD = {"public_from": Action.SCHEDULE, "assigned": Action.ASSIGN, "review_on": Action.ASSIGN}
@@ -213,6 +215,8 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
         if stands:
             context |= {"report": stands} | panel(stands, request.user)
             context["adminform"].form.refusals = refusals(stands, request.GET.get("asked"))
+        if obj and not self.has_change_permission(request, obj):
+            show_text(obj, context["inline_admin_formsets"])
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
@@ -270,6 +274,14 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
         """Nothing is deleted by the dozen."""
         kept = {name: one for name, one in super().get_actions(request).items() if name != "delete_selected"}
         return kept | bulk.actions(request.user)
+
+
+def show_text(report, parts):
+    """Who may only read the form is shown the text and not its markup, which was sanitised when it was stored."""
+    for row in [report, *(form.instance for part in parts for form in part.formset.forms)]:
+        for column in row._meta.concrete_fields:
+            if isinstance(column, RichField):
+                setattr(row, column.attname, mark_safe(getattr(row, column.attname)))
 
 
 def withheld(user, report):
