@@ -197,7 +197,7 @@ def test_a_session_that_ends_in_mid_sentence_returns_to_the_filled_form(desk, si
     desk.get_by_role("button", name="Save draft").click()
     desk.get_by_label("Username").fill("alice")
     desk.get_by_label("Password").fill("correct horse battery")
-    desk.get_by_role("button", name="Log in").click()
+    desk.get_by_role("button", name="Sign in").click()
     expect(desk.get_by_text("You are signed in again. What you typed is here; save it.")).to_be_visible()
     expect(desk.get_by_role("textbox", name="Lead", exact=True)).to_contain_text("The wells became the border.")
     with desk.expect_navigation():
@@ -215,7 +215,7 @@ def test_signing_in_again_in_another_tab_loses_nothing_in_the_first(desk, site, 
     other.goto(site + "/admin/")
     other.get_by_label("Username").fill("alice")
     other.get_by_label("Password").fill("correct horse battery")
-    other.get_by_role("button", name="Log in").click()
+    other.get_by_role("button", name="Sign in").click()
     other.close()
     desk.get_by_label("Subtitle").fill("Typed in the first")
     expect(desk.locator(".kept")).to_contain_text("signed in again in another window", timeout=15_000)
