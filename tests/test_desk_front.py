@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from publications.editorial import versions, workflow
+from publications.editorial import typing, versions, workflow
 from publications.editorial.roles import Role
 from publications.models import Event, Report
-from tests.desk import form_of, send
+from tests.desk import ADD, form_of, send
 from tests.factory import attach, make_draft, make_member, make_report, make_scheduled, make_type, make_withdrawn
 
 LIST = reverse("admin:publications_report_changelist")
@@ -40,7 +40,7 @@ def front(client, user):
     """{heading: [title, ...]} of the first page."""
     client.force_login(user)
     sections = client.get("/admin/").context["sections"]
-    return {section.heading: [row.report.title for row in section.rows] for section in sections}
+    return {section.heading: [row.title for row in section.rows] for section in sections}
 
 
 def rows_of(client, heading):
@@ -122,6 +122,23 @@ def test_what_somebody_edited_last_comes_first(client, editor):
         send(client, form_of(report), subtitle=f"{report.title} {Event.objects.count()} {timezone.now()}")
     assert front(client, editor)["What you edited last"] == ["One", "Two"]
     assert listed(client, "waits=edited") == ["One", "Two"]
+
+
+def test_what_was_typed_and_not_saved_comes_first_and_leads_back_into_the_form(client, writer, editor):
+    report = make_draft("Water", made_by=writer)
+    typing.keep(writer, report, {"title": ["Rivers"]})
+    new = typing.keep(writer, None, {"title": [""]})
+    typing.keep(editor, make_draft("Unguessable"), {"title": ["Unguessable"]})
+    assert next(iter(front(client, writer).items())) == ("Typed and not saved yet", ["Without a title yet", "Rivers"])
+    assert next(row.address for row in rows_of(client, "Typed and not saved yet")) == f"{ADD}?typed={new.pk}"
+    assert listed(client, "waits=typed") == ["Water"]
+    assert "Unguessable" not in client.get("/admin/").content.decode()
+
+
+def test_what_was_typed_into_a_report_that_is_hidden_by_now_is_not_named(client, writer, editor):
+    typing.keep(writer, make_draft("Water", made_by=editor), {"title": ["Rivers"]})
+    assert "Typed and not saved yet" not in front(client, writer)
+    assert listed(client, "waits=typed") == []
 
 
 def test_what_is_scheduled_stands_in_the_order_of_its_moments(client, editor):
@@ -215,6 +232,7 @@ def test_the_first_page_asks_the_database_as_often_however_much_waits(client, pu
             make_draft(made_by=publisher, state="in_review", lead="")
             make_draft(made_by=publisher), make_scheduled(), make_report(review_on=date(2020, 1, 1))
             versions.add(report, versions.snapshot(report), by=publisher, said="")
+            typing.keep(publisher, report, {"title": ["Rivers"]})
 
     def asked(address):
         with CaptureQueriesContext(connection) as queries:

@@ -1,13 +1,13 @@
 """The buttons of the report form, which move a report from state to state; and the moments they take."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
-from publications.editorial import versions
+from publications.editorial import versions, workflow
 from publications.models import Report
 from tests.desk import ADD, errors_on, form_of, pdf, rows, said, send
 from tests.factory import (
@@ -75,6 +75,36 @@ def test_a_refused_publication_keeps_all_that_was_typed_as_a_draft(desk):
 def test_a_refused_publication_of_a_form_with_errors_saves_nothing(desk):
     send(desk, ADD, press="_publish", title="Water", doi="nonsense")
     assert not Report.objects.exists()
+
+
+def test_what_is_taken_out_of_the_schedule_keeps_no_moment_and_no_date_of_it(desk):
+    follows, given = make_scheduled("Follows"), make_scheduled("Given", date=date(2020, 5, 3), date_follows=False)
+    for report in (follows, given):
+        send(desk, form_of(report), press="_draft")
+        report.refresh_from_db()
+        assert (report.state, report.public_from) == ("draft", None)
+    assert (follows.date, given.date) == (None, date(2020, 5, 3))
+
+
+def test_sending_a_report_back_keeps_the_moment_that_was_planned(desk):
+    moment = ahead(days=3)
+    report = make_draft("Water", state="in_review", public_from=moment)
+    workflow.move(report, "draft", by=User.objects.get())
+    assert Report.objects.get().public_from == moment
+
+
+def test_saving_says_whether_readers_see_it(desk):
+    scheduled, live = make_scheduled("Soon", days=3), make_report("Water")
+    assert " is saved. It goes live " in said(send(desk, form_of(scheduled), review_on="2031-05-03"))[0]
+    assert said(send(desk, form_of(live), review_on="2031-05-03")) == ["“Water” is saved."]
+    assert said(send(desk, form_of(live), subtitle="Typed")) == [
+        "Your edit of “Water” is saved. Readers do not see it yet."
+    ]
+
+
+def test_the_form_of_a_withdrawn_report_leads_to_its_tombstone(desk):
+    report = make_withdrawn("Water")
+    assert f'<a href="{report.get_absolute_url()}">What readers find</a>' in desk.get(form_of(report)).content.decode()
 
 
 def test_scheduling_takes_the_moment_that_was_typed(desk):

@@ -217,7 +217,7 @@ def test_what_is_typed_into_a_new_report_is_kept_and_taken_up(desk):
     topic = make_topic("Wells")
     typed = rows("authorships", {"author": make_author("Amina").pk, "role": "author"})
     type_into(desk, None, title="Water", topics=[topic.pk], **typed)
-    assert "You typed more" in desk.get(ADD).content.decode()
+    assert "have not saved it, “<bdi>Water</bdi>”, at" in desk.get(ADD).content.decode()
     response = take_up(desk, None)
     assert fields_of(response)["title"] == "Water"
     desk.post(ADD, fields_of(response) | {"_continue": "x"})
@@ -225,6 +225,18 @@ def test_what_is_typed_into_a_new_report_is_kept_and_taken_up(desk):
     assert [str(row) for row in report.authorships.all()] == ["Amina"]
     assert [*report.topics.all()] == [topic]
     assert not Typed.objects.exists()
+
+
+def test_who_types_is_told_who_else_does(desk, client, alice):
+    report, bob = make_draft("Water"), make_superuser("bob")
+    data = type_into(desk, report, title="Rivers")
+    assert "typing here too" not in desk.get(form_of(report)).content.decode()
+    typing.keep(bob, report, {"title": ["Lakes"]})
+    typing.keep(bob, make_draft("Other"), {"title": ["Lakes"]})
+    assert "bob is typing here too." in desk.get(form_of(report)).content.decode()
+    assert desk.post(typed_address(report), data).json()["kept"].endswith("not saved yet. bob is typing here too.")
+    Typed.objects.filter(user=bob).update(at=timezone.now() - typing.STILL_TYPING)
+    assert "typing here too" not in desk.get(form_of(report)).content.decode()
 
 
 def test_a_form_that_is_refused_is_kept(desk):
@@ -312,13 +324,13 @@ def test_what_one_may_not_edit_keeps_nothing(client):
     assert not Typed.objects.exists()
 
 
-def test_opening_the_form_asks_one_question_more_however_much_was_typed(desk, django_assert_max_num_queries, alice):
+def test_opening_the_form_asks_two_questions_more_however_much_was_typed(desk, django_assert_max_num_queries, alice):
     report = make_draft("Water")
     for number in range(5):
         type_into(desk, report, title=f"Rivers {number}")
     with django_assert_max_num_queries(500) as asked:
         desk.get(form_of(report))
-    assert len([query for query in asked if "publications_typed" in query["sql"]]) == 1
+    assert len([query for query in asked if "publications_typed" in query["sql"]]) == 2
 
 
 def test_what_was_typed_on_an_earlier_day_says_so(desk):

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from accounts.names import name_of
 from publications.desk import waiting
 from publications.desk.states import in_words, state_word
+from publications.desk.typing import filled_form, form_address
 from publications.editorial.roles import Role, may_add, role_of
 from publications.editorial.workflow import missing_for_publication
 from publications.models import Report
@@ -15,14 +16,17 @@ from publications.query import LONG_FIELDS
 from publications.relating import weights_are_old
 
 MOST = 8
+# What a row says of a report.
+TOLD = ["title", "state", "public_from", "binned_at"]
 LIST = "admin:publications_report_changelist"
 
 
 @dataclass(frozen=True)
 class Row:
-    """A report, what is said under its title, and a quotation; `again`: where a new day to look at it is set."""
+    """A title that leads somewhere, what is said under it, and a quotation; `again`: where a new day for it is set."""
 
-    report: Report
+    title: str
+    address: str
     said: str
     quoted: str = ""
     again: str = ""
@@ -42,10 +46,15 @@ class Section:
         return f"{reverse(LIST)}?{self.query}"
 
 
+def row_of(report, said, **more):
+    return Row(report.title, form_address(report), said, **more)
+
+
 def front_page(user):
     reports = waiting.kept(user).select_related("type").defer(*LONG_FIELDS)
     role = role_of(user)
     sections = [
+        typed(user),
         sent_back(reports, user),
         in_review(reports, user, role),
         due(reports, user, role),
@@ -67,6 +76,17 @@ def section(heading, query, found, row):
     return Section(heading, [row(one) for one in rows[:MOST]], query, len(rows) > MOST)
 
 
+def typed(user):
+    found = waiting.typed(user).select_related("report").only("at", "seen", *[f"report__{name}" for name in TOLD])
+    return section("Typed and not saved yet", "waits=typed", found, typed_row)
+
+
+def typed_row(row):
+    what = f"{state_word(row.report)} · typed" if row.report else "A new report, typed"
+    title = row.title or (row.report.title if row.report else "Without a title yet")
+    return Row(title, filled_form(row.report, row), f"{what} {in_words(row.at)}")
+
+
 def sent_back(reports, user):
     found = waiting.sent_back(reports, user).order_by("-at", "-pk")
     return section("Sent back to you", "waits=sent-back", found, sent_back_row)
@@ -74,7 +94,7 @@ def sent_back(reports, user):
 
 def sent_back_row(event):
     what = "The edit was sent back" if event.what == event.What.EDIT_SENT_BACK else "Sent back"
-    return Row(event.report, f"{what} by {name_of(event.by)}, {in_words(event.at)}", quoted=event.words)
+    return row_of(event.report, f"{what} by {name_of(event.by)}, {in_words(event.at)}", quoted=event.words)
 
 
 def in_review(reports, user, role):
@@ -87,7 +107,7 @@ def in_review(reports, user, role):
 
 def review_row(report):
     what = "Edit in review" if report.edit_submitted_at else "In review"
-    return Row(report, f"{what} since {in_words(report.waits_since)}")
+    return row_of(report, f"{what} since {in_words(report.waits_since)}")
 
 
 def ready_row(report):
@@ -96,13 +116,13 @@ def ready_row(report):
     if report.edit_submitted_at:
         return row
     ready = "something is missing before it can be published" if missing_for_publication(report) else "ready to publish"
-    return Row(report, f"{row.said} · {ready}")
+    return row_of(report, f"{row.said} · {ready}")
 
 
 def due(reports, user, role):
     def row(report):
         again = reverse("admin:look-again", args=[report.pk]) if role >= Role.EDITOR else ""
-        return Row(report, f"Due since {date_format(report.review_on, 'j F Y')}", again=again)
+        return row_of(report, f"Due since {date_format(report.review_on, 'j F Y')}", again=again)
 
     found = waiting.due(reports, user).order_by("review_on", "slug")
     return section("To be looked at again", "waits=due", found, row)
@@ -111,14 +131,14 @@ def due(reports, user, role):
 def scheduled(reports):
     found = reports.scheduled().order_by("public_from", "slug")
     return section(
-        "Scheduled next", "state=scheduled", found, lambda one: Row(one, f"Goes live {in_words(one.public_from)}")
+        "Scheduled next", "state=scheduled", found, lambda one: row_of(one, f"Goes live {in_words(one.public_from)}")
     )
 
 
 def drafts(reports, user):
     found = reports.own(user).filter(state=Report.State.DRAFT).order_by("-changed_at", "slug")
     query = "waits=mine&state=draft"
-    return section("Your drafts", query, found, lambda one: Row(one, f"Changed {in_words(one.changed_at)}"))
+    return section("Your drafts", query, found, lambda one: row_of(one, f"Changed {in_words(one.changed_at)}"))
 
 
 def edited(reports, user):
@@ -128,5 +148,5 @@ def edited(reports, user):
         "What you edited last",
         "waits=edited",
         found,
-        lambda one: Row(one, f"{state_word(one)} · edited {in_words(moments[one.pk])}"),
+        lambda one: row_of(one, f"{state_word(one)} · edited {in_words(moments[one.pk])}"),
     )

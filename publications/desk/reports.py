@@ -27,12 +27,12 @@ from publications.desk.parts import AttachmentInline, AuthorshipInline, RelatedI
 from publications.desk.previews import Previewed
 from publications.desk.publishing import publish_edit
 from publications.desk.sharing import Shared
-from publications.desk.states import state_since, state_word
+from publications.desk.states import in_words, state_since, state_word
 from publications.desk.steps import REFUSED, asked_for, refusals, step_named, steps_of
 from publications.desk.suppressing import suppress
 from publications.desk.typing import Typing
 from publications.desk.versions import compared, history, restore
-from publications.editorial import workflow
+from publications.editorial import versions, workflow
 from publications.editorial.roles import Action, may, may_add
 from publications.models import Report
 from publications.sending import stored_file
@@ -203,7 +203,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         stands = Report.objects.get(pk=obj.pk) if obj else None
         context |= {
-            "title": "Report" if stands else "New report",
+            "title": heading(stands) if stands else "New report",
             "state_word": state_word(stands) if stands else "New",
             "state_since": state_since(stands) if stands else "",
             "steps": steps_of(stands, request.user),
@@ -234,7 +234,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
     def after_saving(self, request, report):
         """What was typed is saved by now; a step that is refused takes nothing of it away."""
         if not (name := asked_for(request.POST)):
-            messages.success(request, f"“{report}” is saved.")
+            messages.success(request, saved_words(report))
             return redirect(self.form_address(request, report))
         try:
             step = step_named(name, report, request.user)
@@ -274,6 +274,22 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
         """Nothing is deleted by the dozen."""
         kept = {name: one for name, one in super().get_actions(request).items() if name != "delete_selected"}
         return kept | bulk.actions(request.user)
+
+
+def heading(report):
+    """“Draft report”, “Report in review”: how it stands, before all else."""
+    situation = report.situation()
+    if situation in {Report.Situation.IN_REVIEW, Report.Situation.BINNED}:
+        return f"Report {situation.label.lower()}"
+    return f"{situation.label} report"
+
+
+def saved_words(report):
+    """What saving has done, and what it has not: nobody takes an edit that waits for one that readers see."""
+    if versions.pending(report):
+        return f"Your edit of “{report}” is saved. Readers do not see it yet."
+    goes_live = f" It goes live {in_words(report.public_from)}." if report.is_scheduled() else ""
+    return f"“{report}” is saved.{goes_live}"
 
 
 def show_text(report, parts):

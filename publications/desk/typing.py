@@ -14,11 +14,13 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 
+from accounts.names import name_of
 from publications.desk.editing import SEEN, as_edited
 from publications.desk.rereading import shown
 from publications.editorial.roles import Action, may, may_add
-from publications.editorial.typing import FILES, KEY, as_key, forget, keep, plain, typed_by, unpacked
+from publications.editorial.typing import FILES, KEY, also_typing, as_key, forget, keep, plain, typed_by, unpacked
 
 GONE = "What you had typed there is saved or thrown away by now."
 THROWN = "What you had typed is thrown away. The form is as it was saved last."
@@ -99,6 +101,7 @@ class Typing:
                 (one, when(one.at)) for one in typed_by(request.user, obj).exclude(pk=key).defer("data", "user")
             ],
             "taken_up": row and when(row.at),
+            "also": also(request.user, obj) if obj and may_type(request.user, obj) else "",
             "chosen_files": row and row.data.get(FILES),
         }
         if row:
@@ -144,7 +147,14 @@ def keep_on(request, report):
         row = keep(request.user, report, plain(request.POST.lists()))
     except ValidationError as error:
         return JsonResponse({"said": " ".join(error.messages)}, status=413)
-    return JsonResponse({"kept": f"Kept at {date_format(timezone.localtime(row.at), 'H:i')}"})
+    kept = f"Kept at {date_format(timezone.localtime(row.at), 'H:i')}, not saved yet."
+    return JsonResponse({"kept": " ".join(filter(None, [kept, also(request.user, report)]))})
+
+
+def also(user, report):
+    """That others are typing here too; nothing where nobody is."""
+    names = [name_of(one) for one in also_typing(user, report)]
+    return f"{get_text_list(names, 'and')} {'is' if len(names) == 1 else 'are'} typing here too." if names else ""
 
 
 def go_on(request, report):

@@ -5,7 +5,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from publications.editorial import notes
+from publications.editorial import notes, typing
 from publications.editorial.roles import Role, role_of
 from publications.models import Event, Report, ReportVersion
 
@@ -47,6 +47,11 @@ def edited_by(user):
     return moments
 
 
+def typed(user):
+    """What this person has typed and not saved yet."""
+    return typing.typed_anywhere(user, kept(user))
+
+
 class WaitingFilter(admin.SimpleListFilter):
     title = "what waits"
     parameter_name = "waits"
@@ -57,6 +62,7 @@ class WaitingFilter(admin.SimpleListFilter):
             ("sent-back", "Sent back to you"),
             ("mine", "Yours"),
             ("edited", "Edited by you"),
+            ("typed", "Typed by you and not saved"),
             ("due", "Due for another look"),
         ]
 
@@ -67,6 +73,7 @@ class WaitingFilter(admin.SimpleListFilter):
             "sent-back": lambda: queryset.filter(pk__in=sent_back(queryset, user).order_by().values("report")),
             "mine": lambda: queryset.filter(pk__in=Report.objects.own(user).order_by().values("pk")),
             "edited": lambda: queryset.filter(pk__in=edited_by(user)),
+            "typed": lambda: queryset.filter(pk__in=typed(user).order_by().values("report")),
             "due": lambda: due(queryset, user),
         }
         return narrowed[self.value()]() if self.value() in narrowed else queryset

@@ -6,11 +6,13 @@ back as what was typed into the form, and pass its checks when they are saved.
 
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from publications.models import Report, Typed
@@ -21,6 +23,8 @@ KEY, SEEN, FILES = "typed", "seen", "chosen_files"
 LIMIT = 2_000_000
 # Forms of one report left open by one person; of more, the oldest are forgotten.
 MOST = 20
+# Who has typed since is taken to be still at it.
+STILL_TYPING = timedelta(minutes=10)
 NOT_TYPED = "What came with this page was not typed into a form. Go back in the browser, and press Save again."
 TOO_LONG = "It is too long to be kept while you type. Save it now and then."
 Values = dict[str, list[str]]
@@ -45,7 +49,25 @@ def fitting(values: Values) -> Values:
 
 
 def typed_by(user: User, report: Report | None) -> QuerySet[Typed]:
-    return Typed.objects.filter(user=user, report=report)
+    """The newest first, each with the `title` that is typed there."""
+    return titled(Typed.objects.filter(user=user, report=report))
+
+
+def typed_anywhere(user: User, reports: QuerySet[Report]) -> QuerySet[Typed]:
+    """What this person has typed into the forms of these reports, and into those of new ones."""
+    return titled(Typed.objects.filter(Q(report=None) | Q(report__in=reports.order_by()), user=user))
+
+
+def titled(rows: QuerySet[Typed]) -> QuerySet[Typed]:
+    return rows.annotate(title=KT("data__title__0"))
+
+
+def also_typing(user: User, report: Report | None) -> list[User]:
+    """The others who are typing in this report at this moment."""
+    if report is None:
+        return []
+    rows = Typed.objects.filter(report=report, at__gte=timezone.now() - STILL_TYPING).exclude(user=user)
+    return list(User.objects.filter(pk__in=rows.order_by().values("user")).order_by("username"))
 
 
 def keep(user: User, report: Report | None, values: Values) -> Typed:

@@ -245,6 +245,9 @@ def new_values(report, state, now, public_from, reason):
     values = {"state": state, "changed_at": now, "withdrawn_at": None, "withdrawal_reason": ""}
     if state == State.PUBLISHED:
         values |= published_values(report, now, public_from)
+    if state == State.DRAFT and report.state == State.PUBLISHED:
+        # No moment that has been called off is left to be taken for one that stands.
+        values |= {"public_from": None} | ({"date": None} if report.date_follows else {})
     if state == State.WITHDRAWN:
         if not reason.strip():
             raise ValidationError({"withdrawal_reason": "Say why it is withdrawn; readers will see this sentence."})
