@@ -85,7 +85,7 @@ def test_six_equal_posts_change_a_report_once(clients, make):
 
 
 @pytest.mark.parametrize("make", [make_report, make_draft])
-def test_of_six_different_posts_one_stands_and_five_are_set_aside(clients, make):
+def test_of_six_different_posts_in_conflict_one_stands_and_five_are_set_aside(clients, make):
     report = make("Water")
     address = form_of(report)
     data = fields_of(clients[0].get(address)) | {"_continue": "x"}

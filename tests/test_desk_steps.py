@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publications.editorial import versions, workflow
+from publications.editorial.roles import Role
 from publications.models import Report
 from tests.desk import ADD, errors_on, form_of, pdf, rows, said, send
 from tests.factory import (
     attach,
     make_draft,
+    make_member,
     make_report,
     make_scheduled,
     make_type,
@@ -100,6 +102,15 @@ def test_saving_says_whether_readers_see_it(desk):
     assert said(send(desk, form_of(live), subtitle="Typed")) == [
         "Your edit of “Water” is saved. Readers do not see it yet."
     ]
+
+
+@pytest.mark.parametrize("role", [Role.WRITER, Role.EDITOR, Role.PUBLISHER])
+def test_an_editor_of_what_is_in_review_reads_what_comes_next(client, role):
+    user = make_member(role)
+    client.force_login(user)
+    for state, waits in [("in_review", role == Role.EDITOR), ("draft", False)]:
+        html = client.get(form_of(make_draft(state=state, made_by=user))).content.decode()
+        assert ("This waits for a publisher" in html) == waits
 
 
 def test_the_form_of_a_withdrawn_report_leads_to_its_tombstone(desk):

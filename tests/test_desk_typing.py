@@ -200,7 +200,7 @@ def test_a_row_whose_author_is_gone_meanwhile_is_taken_up_as_a_new_one(desk):
     }
 
 
-def test_what_was_typed_before_somebody_else_saved_is_set_aside_when_it_is_saved(desk):
+def test_what_was_typed_before_somebody_else_saved_is_a_conflict_and_set_aside(desk):
     report, bo = make_draft("Water", authors=[make_author("Amina")]), make_author("Bo")
     type_into(desk, report, subtitle="Mine", **{"authorships-0-biography": "<p>Of Amina.</p>"})
     send(desk, form_of(report), subtitle="Theirs", **rows("authorships", {"author": bo.pk, "role": "author"}))

@@ -229,7 +229,7 @@ def test_signing_in_again_in_another_tab_loses_nothing_in_the_first(desk, site, 
     assert report.subtitle == "Typed in the first"
 
 
-def test_two_editors_collide_and_the_later_chooses(desk, site, new_context):
+def test_a_conflict_of_two_editors_lets_the_later_choose(desk, site, new_context):
     report = make_report("Water")
     bob = make_superuser("bob")
     context = new_context()

@@ -129,7 +129,7 @@ def test_a_withdrawn_report_is_revised_before_it_comes_back(desk, client):
 # Two at once
 
 
-def test_the_later_save_of_an_older_form_is_set_aside_and_shown_beside_the_other(desk):
+def test_conflict_the_later_save_of_an_older_form_is_set_aside_and_shown_beside_the_other(desk):
     report = make_draft("Water")
     hers, his = (send_later(desk, report) for _ in range(2))
     hers(subtitle="Hers")

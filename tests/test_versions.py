@@ -203,7 +203,7 @@ def test_nothing_changed_makes_no_version(alice):
     assert not report.versions.exists()
 
 
-def test_an_edit_of_an_older_version_is_set_aside(alice):
+def test_an_edit_of_an_older_version_is_a_conflict_and_set_aside(alice):
     draft = make_draft("Draft")
     base = digest(snapshot(draft))
     save(draft, edited(draft, title="Theirs"), by=alice, base=base)

@@ -93,7 +93,7 @@ BULKS = [
         "retag",
         "Change topics…",
         "Change topics",
-        "This holds at once, for readers too, and in edits that wait to be published.",
+        "Readers see this at once, and edits that wait to be published get it too.",
         "changed",
         who_may(Action.RETAG),
         lambda report, user, answers: bulk.retag(report, answers["add"], answers["remove"], by=user),
@@ -103,7 +103,7 @@ BULKS = [
         "retype",
         "Change type…",
         "Change type",
-        "This holds at once, for readers too, and in edits that wait to be published. A number that the new type does "
+        "Readers see this at once, and edits that wait to be published get it too. A number that the new type does "
         "not have must be taken away first.",
         "changed",
         who_may(Action.RETYPE),

@@ -27,7 +27,6 @@ class PublishEditForm(forms.Form):
     kind = forms.ChoiceField(
         label="What kind of change is it?",
         choices=KINDS,
-        initial=MINOR,
         widget=forms.RadioSelect,
         help_text="After a correction or an update, what readers had before stays at an address of its own, to which "
         "your note leads.",

@@ -213,6 +213,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             "time_zone": timezone.get_current_timezone_name(),
         }
         if stands:
+            context["waits_for_publisher"] = waits_for_publisher(stands, request.user)
             context |= {"report": stands} | panel(stands, request.user)
             context["adminform"].form.refusals = refusals(stands, request.GET.get("asked"))
         if obj and not self.has_change_permission(request, obj):
@@ -282,6 +283,12 @@ def heading(report):
     if situation in {Report.Situation.IN_REVIEW, Report.Situation.BINNED}:
         return f"Report {situation.label.lower()}"
     return f"{situation.label} report"
+
+
+def waits_for_publisher(report, user):
+    """Who may edit what is in review, and not publish it, has no next button there."""
+    in_review = report.situation() == Report.Situation.IN_REVIEW or report.edit_submitted_at
+    return in_review and may(user, Action.EDIT, report) and not may(user, Action.PUBLISH, report)
 
 
 def saved_words(report):
