@@ -8,10 +8,12 @@ import re
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import expect
 
+from publications.editorial import versions
 from publications.editorial.roles import Role
-from tests.factory import make_author, make_member, make_pdf, make_picture, make_topic, make_type
+from tests.factory import make_author, make_draft, make_member, make_pdf, make_picture, make_topic, make_type
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TITLE, BODY, SUMMARY = "Who Pays for the Pumps", "Pumps break within two years.", "The villages pay."
@@ -68,6 +70,27 @@ def test_a_live_report_is_brought_back_as_an_edit_that_waits_for_a_publisher(des
     desk.goto(form)
     publish_the_edit(desk)
     expect_readers_to_find_what_was_there(desk)
+
+
+def test_two_versions_are_picked_and_one_is_brought_back_from_the_list(desk, site):
+    report = make_draft(TITLE)
+    for subtitle in ["Ten wells", "Twelve wells"]:
+        with_other(report, subtitle=subtitle)
+    desk.goto(site + reverse("admin:versions", args=[report.pk]))
+    expect(desk.get_by_role("radio", name="Compare version 3")).to_be_checked()
+    desk.get_by_role("radio", name="with version 1").check()
+    desk.get_by_role("button", name="Compare the two chosen").click()
+    desk.wait_for_url("**/versions/3/?with=1")
+    expect(desk.locator("ins").last).to_have_text("Twelve wells")
+    desk.go_back()
+    expect(desk.get_by_role("button", name="Bring back version 3")).to_have_count(0)
+    press(desk, "Bring back version 2", "Version 2 is back in the form.")
+    expect(desk.get_by_label("Subtitle")).to_have_value("Ten wells")
+
+
+def with_other(report, **fields):
+    content = versions.snapshot(report)
+    versions.save(report, content | {"fields": content["fields"] | fields}, by=None)
 
 
 # What the editor does

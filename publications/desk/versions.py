@@ -3,8 +3,10 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from publications.desk.editing import known_to
 from publications.editorial import versions
@@ -19,9 +21,11 @@ SAVED_AGAIN = "Somebody has saved once more since you looked, so nothing was ove
 
 
 def history(model_admin, request, report):
-    rows = Paginator(report.versions.select_related("by").defer("content"), ON_A_PAGE)
+    rows = Paginator(report.versions.select_related("by").defer("content"), ON_A_PAGE).get_page(request.GET.get("p"))
     context = {
-        "versions": rows.get_page(request.GET.get("p")),
+        "versions": rows,
+        "may_compare": len(rows) > 1,
+        "may_change": model_admin.has_change_permission(request, report),
         "events": events_for(request.user, report)[:ON_A_PAGE],
         "standing": versions.digest(versions.standing(report)),
         "public_versions": report.earlier_versions.select_related("by", "suppressed_by", "version").defer(
@@ -36,6 +40,14 @@ def events_for(user, report):
     """What was said of a report is for those who may say something themselves."""
     events = report.events.select_related("by")
     return events if may(user, Action.NOTE, report) else events.exclude(what__in=TALK)
+
+
+def picked(request, report):
+    """Where the two versions that were picked in the history stand beside each other."""
+    if not is_number(asked := request.GET.get("version", "")):
+        raise Http404
+    query = {"with": request.GET.get("with", "")}
+    return redirect(reverse("admin:version", args=[report.pk, int(asked)], query=query))
 
 
 def compared(model_admin, request, report, version):
@@ -63,10 +75,15 @@ def compared(model_admin, request, report, version):
 def other_side(report, asked):
     if asked == READERS:
         return "what readers have", versions.snapshot(report)
-    if asked.isascii() and asked.isdigit() and len(asked) < 9:
+    if is_number(asked):
         version = get_object_or_404(report.versions, number=int(asked))
         return f"version {version.number}", version.content
     return "what stands in the form", versions.standing(report)
+
+
+def is_number(asked):
+    """Whether a version may have that number."""
+    return asked.isascii() and asked.isdigit() and len(asked) < 9
 
 
 def restore(request, report, number):
