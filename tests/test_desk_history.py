@@ -1,4 +1,4 @@
-"""The page of a report's history: two versions are picked and compared, one is brought back from the list."""
+"""The history of a report in the desk: who saved what, two versions compared, one brought back."""
 
 from datetime import datetime
 
@@ -8,11 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from authors.models import Author
 from publications.editorial import versions
 from publications.editorial.roles import Role
 from publications.models import Event
-from tests.desk import fields_of, form_of, said, send
-from tests.factory import make_draft, make_member, make_superuser
+from tests.desk import fields_of, form_of, publish_edit, said, send
+from tests.factory import attach, make_author, make_draft, make_member, make_report, make_superuser, make_topic
+from topics.models import Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -23,16 +25,89 @@ def desk(client):
     return client
 
 
+def page(name, report, *key):
+    return reverse(f"admin:{name}", args=[report.pk, *key])
+
+
 @pytest.fixture
 def storied(desk):
-    report = make_draft("First")
-    for title in ["Second", "Third"]:
-        send(desk, form_of(report), title=title)
+    """A draft with an author, a topic and a file, of which two later versions have nothing any more."""
+    report = make_draft("First", topics=[make_topic("Wells")], authors=[make_author("Amina")])
+    attach(report, "The report")
+    send(desk, form_of(report), title="Second", topics=[], **{"authorships-0-DELETE": "on"})
+    send(desk, form_of(report), title="Third", **{"attachments-0-DELETE": "on"})
     return report
 
 
-def page(name, report, *key):
-    return reverse(f"admin:{name}", args=[report.pk, *key])
+def test_the_history_says_who_saved_what_and_when(desk, storied):
+    html = desk.get(page("versions", storied)).content.decode()
+    for word in [
+        "Version 3",
+        "alice",
+        "Changed: Title, Authors, Topics",
+        "Changed: Title, Files",
+        versions.BEFORE,
+        "Stands in the form.",
+    ]:
+        assert word in html
+    assert desk.get(reverse("admin:publications_report_history", args=[storied.pk])).url == page("versions", storied)
+
+
+def test_any_two_versions_are_compared(desk, storied):
+    html = desk.get(page("version", storied, 1)).content.decode()
+    for word in ["<del>Third", "<ins>First", "<ins>Amina", "<ins>Wells", "<ins>The report"]:
+        assert word in html
+    html = desk.get(page("version", storied, 2) + "?with=1").content.decode()
+    assert "<del>First" in html
+    assert "<ins>Second" in html
+    assert desk.get(page("version", storied, 1) + "?with=1").status_code == 200
+
+
+def test_a_version_is_restored_with_its_authors_topics_and_files(desk, storied):
+    response = desk.post(page("restore", storied, 1), follow=True)
+    assert "Version 1 is back in the form" in said(response)[0]
+    storied.refresh_from_db()
+    assert storied.title == "First"
+    assert [str(row) for row in storied.authorships.all()] == ["Amina"]
+    assert [topic.name for topic in storied.topics.all()] == ["Wells"]
+    assert [row.title for row in storied.attachments.all()] == ["The report"]
+    with storied.attachments.get().file as file:
+        assert file.read().startswith(b"%PDF-")
+
+
+def test_a_version_of_a_live_report_is_restored_as_an_edit(desk):
+    report = make_report("First")
+    publish_edit(desk, report, title="Second")
+    desk.post(page("restore", report, 1))
+    report.refresh_from_db()
+    assert report.title == "Second"
+    assert versions.pending(report).content["fields"]["title"] == "First"
+
+
+def test_what_is_gone_by_now_is_named_and_the_rest_comes_back(desk, storied):
+    Author.objects.filter(name="Amina").delete()
+    Topic.objects.filter(name="Wells").delete()
+    assert "“Amina” is no longer there." in desk.get(page("version", storied, 1)).content.decode()
+    sentences = said(desk.post(page("restore", storied, 1), follow=True))
+    assert {"“Amina” is no longer there.", "“Wells” is no longer there."} <= set(sentences)
+    storied.refresh_from_db()
+    assert storied.title == "First"
+
+
+@pytest.mark.parametrize("asked", ["99", "x", "-1", "9" * 30, "٣"])
+def test_a_version_that_never_was_is_none(desk, storied, asked):
+    assert desk.get(page("version", storied, 1) + f"?with={asked}").status_code in {200, 404}
+    assert desk.get(page("version", storied, 77)).status_code == 404
+    assert desk.get(page("restore", storied, 1)).status_code == 405
+    assert desk.post(page("restore", storied, 77)).status_code == 404
+
+
+def test_markup_in_a_version_is_shown_as_words(desk):
+    report = make_draft("<script>alert(1)</script>")
+    send(desk, form_of(report), title="<img src=x onerror=alert(1)>")
+    html = desk.get(page("version", report, 1)).content.decode()
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
 
 
 def test_two_versions_that_are_picked_stand_beside_each_other(desk, storied):

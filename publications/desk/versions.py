@@ -1,5 +1,7 @@
 """The history of a report: its versions and moves, two of them compared, one brought back."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -51,16 +53,15 @@ def picked(request, report):
 
 
 def compared(model_admin, request, report, version):
-    """A version beside another: the one named, what readers have, or else what stands in the form."""
-    with_what, other = other_side(report, request.GET.get("with", ""))
-    ours, theirs = (known_to(request.user, content) for content in (version.content, other))
-    standing = versions.digest(versions.standing(report))
+    """A version beside another, and the choice between them."""
+    content = versions.standing(report)
+    standing = versions.digest(content)
     may_change = model_admin.has_change_permission(request, report)
+    base = None if standing == version.digest else versions.written_on(version)
     context = {
         "version": version,
-        "with_what": with_what,
-        "changes": compare(theirs, ours),
-        "lost": versions.read(report, ours).lost,
+        "base": base,
+        "lost": versions.read(report, known_to(request.user, version.content)).lost,
         "others": report.versions.exclude(pk=version.pk).defer("content")[:ON_A_PAGE],
         "chosen": request.GET.get("with", ""),
         "may_change": may_change,
@@ -69,7 +70,20 @@ def compared(model_admin, request, report, version):
         "is_choice": version.set_aside and may_change and standing != version.digest,
         "saved_before": report.versions.filter(digest=standing).select_related("by").defer("content").first(),
     }
+    known = partial(known_to, request.user)
+    if base and not context["chosen"]:
+        context |= apart(*map(known, (base.content, version.content, content)))
+    else:
+        context["with_what"], other = other_side(report, context["chosen"])
+        context["changes"] = compare(known(other), known(version.content))
     return page(model_admin, request, report, f"Version {version.number}", "version", context)
+
+
+def apart(base, aside, standing):
+    """What somebody changed who was too late, and what others did meanwhile; and under which headings both did."""
+    written, saved = compare(base, aside), compare(base, standing)
+    headings = {change.heading for change in saved}
+    return {"written": written, "saved": saved, "both": [one.heading for one in written if one.heading in headings]}
 
 
 def other_side(report, asked):
