@@ -101,6 +101,14 @@ def test_a_drafts_files_and_cover_can_be_looked_at_in_the_desk_alone(desk, clien
     assert [client.get(address).status_code for address in addresses] == [302, 302]
 
 
+def test_no_link_of_a_drafts_file_leads_where_readers_would_find_it(desk):
+    report = make_draft()
+    attach(report, "Annex")
+    html = desk.get(form_of(report)).content.decode()
+    assert "Open the file" in html
+    assert "/admin/r/" not in html
+
+
 @pytest.mark.parametrize(
     "address",
     [

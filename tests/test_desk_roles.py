@@ -139,6 +139,7 @@ def test_a_role_sees_a_report_everywhere_or_nowhere(case):
         reverse("admin:versions", args=[report.pk]): 200 if follows else 403,
         reverse("admin:version", args=[report.pk, 1]): 200 if follows else 403,
         reverse("admin:version", args=[report.pk, 1]) + "?with=readers": 200 if follows else 403,
+        reverse("admin:compare", args=[report.pk]) + "?version=1": 302 if follows else 403,
         reverse("admin:typed", args=[report.pk]): 200,
         reverse("admin:attachment", args=[report.pk, file.pk]): 200,
         reverse("admin:picture", args=["publications", "report", report.pk, "cover"]): 200,
@@ -275,7 +276,11 @@ def test_a_version_is_restored_by_those_alone_who_may_edit(case):
     content = versions.snapshot(case.report)
     versions.add(case.report, content | {"fields": content["fields"] | {"title": "Older"}}, by=None, said="")
     number = case.report.versions.first().number
-    answer = case.client.post(reverse("admin:restore", args=[case.report.pk, number]))
+    address = reverse("admin:restore", args=[case.report.pk, number])
+    for name, *key in (["versions"], ["version", number]):
+        listed = case.client.get(reverse(f"admin:{name}", args=[case.report.pk, *key])).content.decode()
+        assert (address in listed) == (Action.EDIT in case.allowed), name
+    answer = case.client.post(address)
     restored = versions.standing(case.fresh())["fields"]["title"] == "Older"
     assert restored == (Action.EDIT in case.allowed)
     assert restored or answer.status_code in {302, 403, 404}

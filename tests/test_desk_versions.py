@@ -1,4 +1,4 @@
-"""Editing what is public, and the history of a report, in the desk."""
+"""Editing what is public, and two who edit at once, in the desk."""
 
 from datetime import timedelta
 
@@ -7,7 +7,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from authors.models import Author
 from publications.editorial import versions, workflow
 from publications.models import Report
 from tests.desk import fields_of, form_of, pdf, publish_edit, rows, said, send
@@ -23,7 +22,6 @@ from tests.factory import (
     make_withdrawn,
     relate,
 )
-from topics.models import Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +136,7 @@ def test_conflict_the_later_save_of_an_older_form_is_set_aside_and_shown_beside_
     report.refresh_from_db()
     assert report.subtitle == "Hers"
     html = response.content.decode()
-    assert "<del>Hers" in html
+    assert "<ins>Hers" in html
     assert "<ins>His" in html
     number = report.versions.get(set_aside=True).number
     desk.post(page("restore", report, number))
@@ -178,6 +176,45 @@ def test_a_choice_made_on_an_older_page_overwrites_nothing(desk):
     assert report.subtitle == "Second"
 
 
+def test_what_was_set_aside_and_what_was_saved_meanwhile_are_told_apart(desk):
+    report = make_draft("Water", teaser="Of wells.")
+    his = send_later(desk, report)
+    send(desk, form_of(report), subtitle="Hers", rights="All hers.")
+    shown = his(subtitle="His", teaser="Of pumps.")
+    assert [one.heading for one in shown.context["written"]] == ["Subtitle", "Teaser"]
+    assert [one.heading for one in shown.context["saved"]] == ["Subtitle", "Rights"]
+    html = shown.content.decode()
+    for words in ["What you changed", "What was saved meanwhile", "Changed on both sides: Subtitle."]:
+        assert words in html
+    aside = report.versions.get(set_aside=True)
+    assert aside.said == "Changed: Subtitle, Teaser"
+    between = desk.get(page("version", report, aside.number) + "?with=form")
+    assert [one.heading for one in between.context["changes"]] == ["Subtitle", "Teaser", "Rights"]
+
+
+def test_what_was_set_aside_on_what_is_not_on_record_is_compared_with_what_stands(desk):
+    report = make_draft("Water")
+    his = send_later(desk, report)
+    send(desk, form_of(report), subtitle="Hers")
+    his(teaser="Of pumps.")
+    aside = report.versions.get(set_aside=True)
+    report.versions.filter(digest=aside.content["base"]).delete()
+    shown = desk.get(page("version", report, aside.number))
+    assert {one.heading for one in shown.context["changes"]} == {"Subtitle", "Teaser"}
+    assert "both started from" not in shown.content.decode()
+
+
+def test_what_was_set_aside_and_is_taken_stands_like_any_other(desk):
+    report = make_draft("Water")
+    his = send_later(desk, report)
+    send(desk, form_of(report), subtitle="Hers")
+    his(teaser="Of pumps.")
+    number = report.versions.get(set_aside=True).number
+    desk.post(page("restore", report, number))
+    html = desk.get(page("version", report, number)).content.decode()
+    assert "This version says the same as what stands in the form." in html
+
+
 def send_later(client, report):
     """A form that is opened now and sent later."""
     opened = fields_of(client.get(form_of(report)))
@@ -200,90 +237,6 @@ def test_an_older_form_of_a_live_report_takes_nothing_from_its_edit(desk):
     his(subtitle="His")
     assert versions.pending(report).content["fields"]["subtitle"] == "Hers"
     assert report.versions.get(set_aside=True).content["fields"]["subtitle"] == "His"
-
-
-# History
-
-
-@pytest.fixture
-def storied(desk):
-    """A draft with an author, a topic and a file, of which two later versions have nothing any more."""
-    report = make_draft("First", topics=[make_topic("Wells")], authors=[make_author("Amina")])
-    attach(report, "The report")
-    send(desk, form_of(report), title="Second", topics=[], **{"authorships-0-DELETE": "on"})
-    send(desk, form_of(report), title="Third", **{"attachments-0-DELETE": "on"})
-    return report
-
-
-def test_the_history_says_who_saved_what_and_when(desk, storied):
-    html = desk.get(page("versions", storied)).content.decode()
-    for word in [
-        "Version 3",
-        "alice",
-        "Changed: Title, Authors, Topics",
-        "Changed: Title, Files",
-        versions.BEFORE,
-        "Stands in the form.",
-    ]:
-        assert word in html
-    assert desk.get(reverse("admin:publications_report_history", args=[storied.pk])).url == page("versions", storied)
-
-
-def test_any_two_versions_are_compared(desk, storied):
-    html = desk.get(page("version", storied, 1)).content.decode()
-    for word in ["<del>Third", "<ins>First", "<ins>Amina", "<ins>Wells", "<ins>The report"]:
-        assert word in html
-    html = desk.get(page("version", storied, 2) + "?with=1").content.decode()
-    assert "<del>First" in html
-    assert "<ins>Second" in html
-    assert desk.get(page("version", storied, 1) + "?with=1").status_code == 200
-
-
-def test_a_version_is_restored_with_its_authors_topics_and_files(desk, storied):
-    response = desk.post(page("restore", storied, 1), follow=True)
-    assert "Version 1 is back in the form" in said(response)[0]
-    storied.refresh_from_db()
-    assert storied.title == "First"
-    assert [str(row) for row in storied.authorships.all()] == ["Amina"]
-    assert [topic.name for topic in storied.topics.all()] == ["Wells"]
-    assert [row.title for row in storied.attachments.all()] == ["The report"]
-    with storied.attachments.get().file as file:
-        assert file.read().startswith(b"%PDF-")
-
-
-def test_a_version_of_a_live_report_is_restored_as_an_edit(desk):
-    report = make_report("First")
-    publish_edit(desk, report, title="Second")
-    desk.post(page("restore", report, 1))
-    report.refresh_from_db()
-    assert report.title == "Second"
-    assert versions.pending(report).content["fields"]["title"] == "First"
-
-
-def test_what_is_gone_by_now_is_named_and_the_rest_comes_back(desk, storied):
-    Author.objects.filter(name="Amina").delete()
-    Topic.objects.filter(name="Wells").delete()
-    assert "“Amina” is no longer there." in desk.get(page("version", storied, 1)).content.decode()
-    sentences = said(desk.post(page("restore", storied, 1), follow=True))
-    assert {"“Amina” is no longer there.", "“Wells” is no longer there."} <= set(sentences)
-    storied.refresh_from_db()
-    assert storied.title == "First"
-
-
-@pytest.mark.parametrize("asked", ["99", "x", "-1", "9" * 30, "٣"])
-def test_a_version_that_never_was_is_none(desk, storied, asked):
-    assert desk.get(page("version", storied, 1) + f"?with={asked}").status_code in {200, 404}
-    assert desk.get(page("version", storied, 77)).status_code == 404
-    assert desk.get(page("restore", storied, 1)).status_code == 405
-    assert desk.post(page("restore", storied, 77)).status_code == 404
-
-
-def test_markup_in_a_version_is_shown_as_words(desk):
-    report = make_draft("<script>alert(1)</script>")
-    send(desk, form_of(report), title="<img src=x onerror=alert(1)>")
-    html = desk.get(page("version", report, 1)).content.decode()
-    assert "<script>alert" not in html
-    assert "<img src=x" not in html
 
 
 def test_a_move_of_what_somebody_else_has_moved_meanwhile_undoes_nothing_though_an_edit_waits(desk):

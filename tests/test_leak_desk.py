@@ -186,6 +186,7 @@ def addresses_of(report):
     page = f"/admin/publications/report/{report.pk}/"
     yield from (page, f"{page}change/", f"{page}history/", f"{page}delete/", f"{page}versions/", f"{page}versions/1/")
     yield from (f"{page}versions/1/?with=readers", f"{page}withdraw/", f"{page}send-back/", f"{page}bin/")
+    yield f"{page}versions/compare/?version=1&with=1"
     yield from (f"{page}files/{row.pk}/" for row in report.attachments.all())
     yield f"/admin/picture/publications/report/{report.pk}/cover/"
     yield from (f"{page}{name}/" for name in ("preview", "sharing", "notes", "typed", "publish-edit", "look-again"))

@@ -88,8 +88,8 @@ class Edited:
             return response, typed, snapshot(typed)
 
     def keep_edit(self, request, report, content):
-        said = f"Changed: {', '.join(differing(versions.standing(report), content))}"
         seen = request.POST.get(SEEN)
+        said = f"Changed: {', '.join(differing(edited_from(report, seen), content))}"
         outcome, version = versions.save(report, content, by=request.user, said=said, base=seen)
         if outcome == Outcome.SET_ASIDE:
             messages.warning(request, SET_ASIDE.format(version.number))
@@ -167,5 +167,5 @@ def as_edited(report, seen=None):
 
 def edited_from(report, seen):
     """The content that a form was filled with, by its digest; what stands by now, where that is not on record."""
-    base = report.versions.filter(digest=seen).first() if seen else None
+    base = versions.of_digest(report, seen) if seen else None
     return base.content if base else versions.standing(report)

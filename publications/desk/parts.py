@@ -137,6 +137,8 @@ class AttachmentInline(Placed, admin.StackedInline):
     verbose_name, verbose_name_plural = "file", "files"
     fieldsets = [(None, {"fields": ["file", "facts", ("kind", "language", "position"), "title"]})]
     readonly_fields = ["facts"]
+    # Readers have no address for a file of a draft or of an edit; “Open the file” leads to it in the desk.
+    view_on_site = False
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "file":

@@ -31,7 +31,7 @@ from publications.desk.states import in_words, state_since, state_word
 from publications.desk.steps import REFUSED, asked_for, refusals, step_named, steps_of
 from publications.desk.suppressing import suppress
 from publications.desk.typing import Typing
-from publications.desk.versions import compared, history, restore
+from publications.desk.versions import compared, history, picked, restore
 from publications.editorial import versions, workflow
 from publications.editorial.roles import Action, may, may_add
 from publications.models import Report
@@ -83,6 +83,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             self.of_one("public-versions/<int:number>/suppress/", self.suppress_view, "suppress"),
             self.of_one("files/<uuid:key>/", self.attachment_view, "attachment"),
             self.of_one("versions/", self.history_of, "versions"),
+            self.of_one("versions/compare/", self.compare_view, "compare"),
             self.of_one("versions/<int:number>/", self.version_view, "version"),
             self.of_one("versions/<int:number>/restore/", require_POST(self.restore_view), "restore"),
             *super().get_urls(),
@@ -139,6 +140,9 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
 
     def history_of(self, request, pk):
         return history(self, request, self.one(request, pk, Action.SEE_EDITS))
+
+    def compare_view(self, request, pk):
+        return picked(request, self.one(request, pk, Action.SEE_EDITS))
 
     def version_view(self, request, pk, number):
         report = self.one(request, pk, Action.SEE_EDITS)

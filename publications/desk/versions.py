@@ -1,10 +1,14 @@
 """The history of a report: its versions and moves, two of them compared, one brought back."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from publications.desk.editing import known_to
 from publications.editorial import versions
@@ -19,9 +23,11 @@ SAVED_AGAIN = "Somebody has saved once more since you looked, so nothing was ove
 
 
 def history(model_admin, request, report):
-    rows = Paginator(report.versions.select_related("by").defer("content"), ON_A_PAGE)
+    rows = Paginator(report.versions.select_related("by").defer("content"), ON_A_PAGE).get_page(request.GET.get("p"))
     context = {
-        "versions": rows.get_page(request.GET.get("p")),
+        "versions": rows,
+        "may_compare": len(rows) > 1,
+        "may_change": model_admin.has_change_permission(request, report),
         "events": events_for(request.user, report)[:ON_A_PAGE],
         "standing": versions.digest(versions.standing(report)),
         "public_versions": report.earlier_versions.select_related("by", "suppressed_by", "version").defer(
@@ -38,17 +44,24 @@ def events_for(user, report):
     return events if may(user, Action.NOTE, report) else events.exclude(what__in=TALK)
 
 
+def picked(request, report):
+    """Where the two versions that were picked in the history stand beside each other."""
+    if not is_number(asked := request.GET.get("version", "")):
+        raise Http404
+    query = {"with": request.GET.get("with", "")}
+    return redirect(reverse("admin:version", args=[report.pk, int(asked)], query=query))
+
+
 def compared(model_admin, request, report, version):
-    """A version beside another: the one named, what readers have, or else what stands in the form."""
-    with_what, other = other_side(report, request.GET.get("with", ""))
-    ours, theirs = (known_to(request.user, content) for content in (version.content, other))
-    standing = versions.digest(versions.standing(report))
+    """A version beside another, and the choice between them."""
+    content = versions.standing(report)
+    standing = versions.digest(content)
     may_change = model_admin.has_change_permission(request, report)
+    base = None if standing == version.digest else versions.written_on(version)
     context = {
         "version": version,
-        "with_what": with_what,
-        "changes": compare(theirs, ours),
-        "lost": versions.read(report, ours).lost,
+        "base": base,
+        "lost": versions.read(report, known_to(request.user, version.content)).lost,
         "others": report.versions.exclude(pk=version.pk).defer("content")[:ON_A_PAGE],
         "chosen": request.GET.get("with", ""),
         "may_change": may_change,
@@ -57,16 +70,34 @@ def compared(model_admin, request, report, version):
         "is_choice": version.set_aside and may_change and standing != version.digest,
         "saved_before": report.versions.filter(digest=standing).select_related("by").defer("content").first(),
     }
+    known = partial(known_to, request.user)
+    if base and not context["chosen"]:
+        context |= apart(*map(known, (base.content, version.content, content)))
+    else:
+        context["with_what"], other = other_side(report, context["chosen"])
+        context["changes"] = compare(known(other), known(version.content))
     return page(model_admin, request, report, f"Version {version.number}", "version", context)
+
+
+def apart(base, aside, standing):
+    """What somebody changed who was too late, and what others did meanwhile; and under which headings both did."""
+    written, saved = compare(base, aside), compare(base, standing)
+    headings = {change.heading for change in saved}
+    return {"written": written, "saved": saved, "both": [one.heading for one in written if one.heading in headings]}
 
 
 def other_side(report, asked):
     if asked == READERS:
         return "what readers have", versions.snapshot(report)
-    if asked.isascii() and asked.isdigit() and len(asked) < 9:
+    if is_number(asked):
         version = get_object_or_404(report.versions, number=int(asked))
         return f"version {version.number}", version.content
     return "what stands in the form", versions.standing(report)
+
+
+def is_number(asked):
+    """Whether a version may have that number."""
+    return asked.isascii() and asked.isdigit() and len(asked) < 9
 
 
 def restore(request, report, number):

@@ -3,7 +3,8 @@
 The content of a version is JSON: `fields` holds the report's own columns by name, the names in `PARTS` hold its parts,
 each a row of columns by name, with `name` for a reader once the author, topic or report it points at is gone. What a
 column of today does not find there keeps its default, and what today's columns do not know is passed over, so that a
-version outlives the models that it was taken from.
+version outlives the models that it was taken from. Of one that was set aside, `base` is the digest of the version
+that it was written on.
 """
 
 import copy
@@ -270,6 +271,7 @@ def save(
         return Outcome.UNCHANGED, None
     keep(report, rows)
     if base is not None and base != stands:
+        content = content | {"base": base} if of_digest(report, base) else content
         return Outcome.SET_ASIDE, add(report, content, by=by, said=said, set_aside=True)
     if report.state in PUBLIC:
         drop_edit(report)
@@ -278,10 +280,19 @@ def save(
     return Outcome.SAVED, add(report, content, by=by, said=said)
 
 
+def of_digest(report: Report, wanted: str) -> ReportVersion | None:
+    """A version that says what has this digest, where one is on record."""
+    return report.versions.filter(digest=wanted).first()
+
+
+def written_on(version: ReportVersion) -> ReportVersion | None:
+    """What somebody had before them who wrote what was set aside."""
+    return of_digest(version.report, version.content.get("base", "")) if version.set_aside else None
+
+
 def keep(report: Report, content: dict) -> ReportVersion:
     """What other doors than the desk have written is on record before it is changed."""
-    kept = report.versions.filter(digest=digest(content)).first()
-    return kept or add(report, content, by=None, said=BEFORE)
+    return of_digest(report, digest(content)) or add(report, content, by=None, said=BEFORE)
 
 
 def add(report: Report, content: dict, *, by, said: str, **flags: bool) -> ReportVersion:
