@@ -122,3 +122,14 @@ def test_the_kind_of_a_paragraph_is_chosen_by_the_keyboard(desk, site):
     expect(text.locator("h2")).to_have_text("Who holds the key")
     desk.keyboard.press("Shift+Tab")
     expect(bar.locator(".prose-menubar__selected button")).to_be_focused()
+
+
+# The row of buttons, and the buttons that add rows
+
+
+def test_the_buttons_that_add_rows_say_it_in_plain_words(desk, site):
+    desk.goto(site + NEW)
+    found = desk.get_by_role("button", name="Add another")
+    expect(found).to_have_text(["Add another author", "Add another file", "Add another related publication"])
+    found.first.click()
+    expect(desk.locator("#authorships-0")).to_be_visible()
