@@ -127,6 +127,31 @@ def test_the_kind_of_a_paragraph_is_chosen_by_the_keyboard(desk, site):
 # The row of buttons, and the buttons that add rows
 
 
+def test_the_field_of_topics_shows_that_it_has_the_focus(desk, site):
+    desk.goto(site + NEW)
+    drawn = desk.locator(".field-topics .select2-selection")
+    assert drawn.evaluate("box => getComputedStyle(box).outlineStyle") == "none"
+    desk.locator("#add_id_topics").focus()
+    desk.keyboard.press("Shift+Tab")
+    expect(desk.get_by_role("searchbox", name="Topics")).to_be_focused()
+    desk.keyboard.press("Escape")
+    ring = (
+        "box => { const { outlineStyle, outlineWidth } = getComputedStyle(box); return outlineStyle + outlineWidth; }"
+    )
+    assert drawn.evaluate(ring) == "solid2px"
+
+
+def test_the_escape_key_closes_what_schedules_and_leads_back_to_what_opened_it(desk, site):
+    desk.goto(form_of(site, make_draft("Water")))
+    opens, moment = desk.locator(".schedule summary"), desk.get_by_label("Goes live at")
+    desk.keyboard.press("Escape")
+    opens.click()
+    moment.click()
+    desk.keyboard.press("Escape")
+    expect(moment).to_be_hidden()
+    expect(opens).to_be_focused()
+
+
 def test_the_buttons_that_add_rows_say_it_in_plain_words(desk, site):
     desk.goto(site + NEW)
     found = desk.get_by_role("button", name="Add another")

@@ -66,7 +66,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
     ]  # fmt: skip
 
     class Media:
-        js = ["desk/order.js", "desk/notes.js", "desk/typing.js"]
+        js = ["desk/order.js", "desk/notes.js", "desk/typing.js", "desk/escape.js"]
 
     # Addresses
 
