@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.factory import make_draft, make_superuser, make_topic
+from tests.factory import make_author, make_draft, make_report, make_superuser, make_topic, make_type
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NEW = "/admin/publications/report/add/"
@@ -158,3 +158,105 @@ def test_the_buttons_that_add_rows_say_it_in_plain_words(desk, site):
     expect(found).to_have_text(["Add another author", "Add another file", "Add another related publication"])
     found.first.click()
     expect(desk.locator("#authorships-0")).to_be_visible()
+
+
+# What is refused
+
+
+def links(page):
+    return page.get_by_role("region", name="What is to be corrected").get_by_role("link")
+
+
+def refused(page, button="Save draft"):
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("region", name="What is to be corrected")).to_be_focused()
+    assert page.title().startswith("Error: ")
+
+
+def follow(page, name):
+    links(page).filter(has_text=name).press("Enter")
+
+
+def test_each_error_is_named_above_and_its_link_leads_to_its_field(desk, site):
+    author = make_author("Zoë Dupont")
+    desk.goto(form_of(site, make_report("Water", authors=[author], type=make_type(), language="en")))
+    desk.get_by_label("Title:").first.fill("")
+    desk.get_by_role("textbox", name="Lead", exact=True).click()
+    desk.keyboard.press("Control+A")
+    desk.keyboard.press("Delete")
+    desk.locator("#id_type").select_option("")
+    desk.get_by_role("button", name="Add another author").click()
+    desk.locator("#authorships-1 .select2-container").click()
+    desk.keyboard.type("zo")
+    desk.locator(".select2-results__option", has_text="Zoë Dupont").click()
+    desk.get_by_role("button", name="Add another related publication").click()
+    desk.locator("summary", has_text="Dates, address and rights").click()
+    desk.get_by_label("DOI").fill("none")
+    desk.locator(".schedule summary").click()
+    desk.get_by_label("Goes live at").fill("2999-05-03T09:00")
+    refused(desk, "Save the edit")
+    names = ["Title", "Type", "Lead", "Authors", "Author 2", "Related publication 1, related", "DOI", "Goes live at"]
+    expect(links(desk)).to_have_text(names)
+    expect(links(desk).locator("..").first).to_have_text("Title: This field is required.")
+    expect(links(desk).locator("..").nth(4)).to_have_text("Author 2: This repeats one above.")
+    expect(desk.get_by_label("DOI")).to_be_visible()
+    expect(desk.get_by_label("Goes live at")).to_be_hidden()
+    follow(desk, "Title")
+    expect(desk.locator("#id_title")).to_be_focused()
+    follow(desk, "Lead")
+    expect(desk.get_by_role("textbox", name="Lead", exact=True)).to_be_focused()
+    expect(desk.locator("label[for=id_lead]")).to_be_in_viewport()
+    follow(desk, "Goes live at")
+    expect(desk.get_by_label("Goes live at")).to_be_focused()
+    follow(desk, "related")
+    expect(desk.locator("#related_entries-0 .select2-selection")).to_be_focused()
+    follow(desk, "Author 2")
+    expect(desk.locator("#authorships-1 .select2-selection")).to_be_focused()
+    follow(desk, "DOI")
+    desk.keyboard.press("Control+A")
+    desk.keyboard.type("10.1000/182")
+    assert desk.locator("#id_doi").input_value() == "10.1000/182"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_page_of_what_was_refused_is_sound(desk, site, axe, complaints, width):
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.goto(form_of(site, make_draft("Water")))
+    desk.get_by_label("Title:").first.fill("")
+    desk.locator(".schedule summary").click()
+    desk.get_by_label("Goes live at").fill("2020-05-03T09:00")
+    desk.get_by_role("button", name="Add another related publication").click()
+    refused(desk)
+    desk.wait_for_load_state("networkidle")
+    assert desk.evaluate("document.documentElement.scrollWidth") == width
+    assert not complaints
+    found = axe(desk)
+    # axe tries styles of its own, which the policy refuses.
+    complaints.clear()
+    assert found == []
+
+
+def test_the_first_error_of_a_new_report_has_the_focus_and_not_its_first_field(desk, site):
+    desk.goto(site + NEW)
+    desk.get_by_label("Subtitle").fill("Of nothing")
+    refused(desk)
+    desk.keyboard.press("Tab")
+    expect(links(desk)).to_be_focused()
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("Water")
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Save draft").click()
+    assert "is saved" in desk.locator(".messagelist").inner_text()
+    assert not desk.title().startswith("Error")
+
+
+def test_what_is_to_be_corrected_is_named_and_linked_without_javascript(desk, site, browser):
+    context = browser.new_context(java_script_enabled=False)
+    context.add_cookies(desk.context.cookies(str(site)))
+    page = context.new_page()
+    page.goto(site + NEW)
+    page.get_by_role("button", name="Save draft").click()
+    links(page).click()
+    assert page.url.endswith("#id_title")
+    context.close()
