@@ -96,6 +96,13 @@ def rows(prefix, *given, stored=0):
     return data
 
 
+def picked(client, source, term, **asked):
+    """What an autocomplete field offers for what was typed; `source` is the model and field that ask."""
+    app, model, field = source.split(".")
+    data = {"app_label": app, "model_name": model, "field_name": field, "term": term} | asked
+    return [row["text"] for row in client.get(reverse("admin:autocomplete"), data).json()["results"]]
+
+
 def form_of(report):
     return reverse("admin:publications_report_change", args=[report.pk])
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from authors.models import Author
 from institution.models import Page, SiteDetails
 from publications.models import PublicationType
-from tests.desk import errors_on, fields_of, rows, said, send
+from tests.desk import errors_on, fields_of, picked, rows, said, send
 from tests.factory import make_author, make_draft, make_picture, make_report, make_topic, make_type
 from topics.models import Topic, TopicSynonym
 
@@ -25,15 +25,6 @@ DETAILS, PAGE = "/admin/institution/sitedetails/", "/admin/institution/page/"
 def desk(client):
     client.force_login(User.objects.create(username="alice", is_staff=True, is_superuser=True))
     return client
-
-
-def picked(desk, source, term):
-    """What an autocomplete field offers for what was typed; `source` is the model and field that ask."""
-    app, model, field = source.split(".")
-    response = desk.get(
-        reverse("admin:autocomplete"), {"app_label": app, "model_name": model, "field_name": field, "term": term}
-    )
-    return [row["text"] for row in response.json()["results"]]
 
 
 # Authors

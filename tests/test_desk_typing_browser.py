@@ -81,7 +81,7 @@ def test_a_tab_closed_in_mid_sentence_gives_the_text_back(desk, site):
     desk.get_by_label("Subtitle").fill("A river runs")
     write(desk, "Lead", "The wells became the bor")
     pick(desk, ".field-topics", "riv", "Rivers")
-    desk.get_by_role("button", name="Add another Author").click()
+    desk.get_by_role("button", name="Add another author").click()
     pick(desk, "#authorships-1", "ali", "Ali Musa")
     until_kept(desk, "authorships-1-author", str(author.pk))
     context = desk.context

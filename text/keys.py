@@ -11,6 +11,7 @@ ACCENTS = re.compile("[\u0300-\u036f]")
 SPACE = re.compile(r"\s+")
 # What joins the words of a name: “Jean-Pierre O’Neill”.
 JOINTS = "-‐‑–/.,&(’'"
+PARTED = str.maketrans(dict.fromkeys(JOINTS, " "))
 
 
 def name_key(name: str) -> str:
@@ -51,7 +52,7 @@ class KeyField(CodePointOrder, models.CharField):
 
 @KeyField.register_lookup
 class HoldsWord(models.Lookup):
-    """`name_key__holds_word=word`: whether some word of the key begins so. The word holds letters and digits alone."""
+    """`name_key__holds_word=word`: whether some word of the key begins so. What joins words counts as a blank."""
 
     lookup_name = "holds_word"
 
@@ -59,4 +60,5 @@ class HoldsWord(models.Lookup):
         words, params = self.process_lhs(compiler, connection)
         for joint in JOINTS:
             words, params = f"REPLACE({words}, %s, ' ')", [*params, joint]
-        return f"(' ' || {words}) LIKE %s", [*params, f"% {self.rhs}%"]
+        word = connection.ops.prep_for_like_query(self.rhs.translate(PARTED))
+        return rf"(' ' || {words}) LIKE %s ESCAPE '\'", [*params, f"% {word}%"]

@@ -1,5 +1,7 @@
 """What all forms of the desk share."""
 
+import json
+
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import IntegrityError, models
@@ -43,7 +45,7 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
     list_per_page = 50
 
     class Media:
-        js = ["desk/names.js"]
+        js = ["desk/names.js", "desk/toolbars.js"]
 
     # Columns that hold keys (text/keys.py): what is typed is folded in the same way.
     search_fields = []
@@ -68,6 +70,12 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, name_key(search_term))
 
+    def get_inline_formsets(self, *args, **kwargs):
+        parts = super().get_inline_formsets(*args, **kwargs)
+        for part in parts:
+            part.inline_formset_data = in_sentence_case(part)
+        return parts
+
     def render_change_form(self, request, context, *args, **kwargs):
         if request.FILES:
             messages.warning(request, CHOOSE_AGAIN)
@@ -77,6 +85,13 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if any(map(holds_forbidden, typed(request.POST))):
             messages.info(request, CLEANED)
+
+
+def in_sentence_case(part):
+    """What the stock script is told of this part, but for the words of its button, “Add another Author”."""
+    data = json.loads(part.inline_formset_data())
+    data["options"]["addText"] = f"Add another {part.opts.verbose_name}"
+    return json.dumps(data)
 
 
 def reports_counted(path, user):

@@ -10,7 +10,7 @@ from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from publications.desk.moments import MomentField
-from publications.desk.pickers import picker_label
+from publications.desk.pickers import CHOSEN, picker_label
 from publications.desk.states import in_words
 from publications.desk.widgets import COMMON_LANGUAGES, COMMON_LICENCES, Suggesting
 from publications.models import Report, ReportTopic
@@ -30,10 +30,15 @@ SAME_TITLE_WITHIN = timedelta(minutes=1)
 
 
 class TopicsWidget(AutocompleteSelectMultiple):
-    """Without the cross that would take all topics off at once."""
+    """Without the cross that would take all topics off at once, and without an offer of what is chosen already."""
 
     def build_attrs(self, base_attrs, extra_attrs=None):
-        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false", "data-chosen": CHOSEN}
+
+    @property
+    def media(self):
+        # It comes after the stock script, which draws the field.
+        return super().media + forms.Media(js=["admin/js/autocomplete.js", "desk/chosen.js"])
 
 
 class TopicsField(forms.ModelMultipleChoiceField):

@@ -74,6 +74,9 @@ class PlacedFormSet(forms.BaseInlineFormSet):
         parts = getattr(self.instance, "edited_parts", None)
         return super().get_queryset() if parts is None else parts[self.fk.remote_field.get_accessor_name()]
 
+    def get_form_error(self):
+        return "This repeats one above."
+
     def save(self, commit=True):
         saved = super().save(commit)
         if commit:

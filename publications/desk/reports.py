@@ -19,6 +19,7 @@ from publications.desk import bulk
 from publications.desk.asking import BIN, SEND_BACK, WITHDRAW, ask
 from publications.desk.base import DeskAdmin
 from publications.desk.editing import Edited, as_edited
+from publications.desk.faults import faults
 from publications.desk.forms import ReportForm, topics_widget
 from publications.desk.lists import ReportList
 from publications.desk.looking import look_again
@@ -66,7 +67,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
     ]  # fmt: skip
 
     class Media:
-        js = ["desk/order.js", "desk/notes.js", "desk/typing.js"]
+        js = ["desk/order.js", "desk/notes.js", "desk/typing.js", "desk/escape.js", "desk/faults.js"]
 
     # Addresses
 
@@ -215,7 +216,11 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             "may_share": bool(stands) and may(request.user, Action.SHARE, stands),
             "may_take_out": bool(stands) and may(request.user, Action.TAKE_OUT, stands),
             "time_zone": timezone.get_current_timezone_name(),
+            "faults": context["errors"] and list(faults(context["adminform"], context["inline_admin_formsets"])),
         }
+        if context["faults"]:
+            # They have the focus instead.
+            context["adminform"].form.fields["title"].widget.attrs.pop("autofocus")
         if stands:
             context["waits_for_publisher"] = waits_for_publisher(stands, request.user)
             context |= {"report": stands} | panel(stands, request.user)

@@ -1,0 +1,262 @@
+"""The report form under the hands of somebody who types: what is offered, where the keys lead, what is refused."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.factory import make_author, make_draft, make_report, make_superuser, make_topic, make_type
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NEW = "/admin/publications/report/add/"
+
+
+@pytest.fixture
+def desk(page, site):
+    client = Client()
+    client.force_login(make_superuser())
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": str(site)}])
+    return page
+
+
+def form_of(site, report):
+    return site + reverse("admin:publications_report_change", args=[report.pk])
+
+
+# Pickers
+
+
+def type_topic(page, words, offers):
+    """Type into the field of topics, and wait until it offers this."""
+    page.locator(".field-topics .select2-search__field").press_sequentially(words)
+    expect(page.locator(".select2-results__option[aria-selected]")).to_have_text(offers)
+
+
+def test_the_enter_key_takes_the_best_topic_and_it_is_not_offered_again(desk, site):
+    for name in ["Backwater", "Ground water", "Water", "Water rights"]:
+        make_topic(name)
+    desk.goto(form_of(site, make_draft("Wells")))
+    said = [f"{name} · subject" for name in ["Water", "Water rights", "Ground water", "Backwater"]]
+    type_topic(desk, "water", said)
+    desk.keyboard.press("Enter")
+    type_topic(desk, "water", said[1:])
+    desk.keyboard.press("Enter")
+    desk.locator(".select2-selection__choice__remove").first.click()
+    desk.keyboard.press("Escape")
+    type_topic(desk, "wat", [said[0], *said[2:]])
+
+
+# Toolbars
+
+
+def focused(page):
+    return page.locator(":focus")
+
+
+def bar_of(page, name):
+    return page.get_by_role("toolbar", name=f"{name}: formatting")
+
+
+def test_the_buttons_of_an_editor_are_one_stop_and_the_arrows_lead_along_them(desk, site):
+    desk.goto(site + NEW)
+    expect(desk.get_by_role("toolbar")).to_have_count(5)
+    bar, text = bar_of(desk, "Lead"), desk.get_by_role("textbox", name="Lead", exact=True)
+    text.click()
+    desk.keyboard.press("Shift+Tab")
+    expect(bar.locator(":focus")).to_have_attribute("aria-expanded", "false")
+    shown = bar.locator(".prose-menubar__button:not(.hidden)")
+    for key, place in [
+        ("ArrowRight", 1),
+        ("End", shown.count() - 1),
+        ("ArrowRight", 0),
+        ("ArrowLeft", -1),
+        ("Home", 0),
+    ]:
+        desk.keyboard.press(key)
+        expect(shown.nth(place)).to_be_focused()
+    desk.keyboard.press("Tab")
+    expect(text).to_be_focused()
+    desk.keyboard.press("Shift+Tab")
+    desk.keyboard.press("Shift+Tab")
+    assert bar.locator(":focus").count() == 0
+
+
+def test_the_toolbar_says_what_is_on_and_what_cannot_be_done(desk, site):
+    desk.goto(site + NEW)
+    bar, text = bar_of(desk, "Lead"), desk.get_by_role("textbox", name="Lead", exact=True)
+    undo, bold = bar.get_by_role("button", name="undo"), bar.get_by_role("button", name="bold")
+    text.click()
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    desk.keyboard.press("Shift+Tab")
+    while not bold.evaluate("button => button === document.activeElement"):
+        desk.keyboard.press("ArrowRight")
+    desk.keyboard.press("Enter")
+    expect(text).to_be_focused()
+    expect(bold).to_have_attribute("aria-pressed", "true")
+    desk.keyboard.type("Wells")
+    expect(undo).not_to_have_attribute("aria-disabled", "true")
+    assert text.locator("strong").inner_text() == "Wells"
+    desk.keyboard.press("Shift+Tab")
+    expect(bold).to_be_focused()
+
+
+def test_the_kind_of_a_paragraph_is_chosen_by_the_keyboard(desk, site):
+    desk.goto(site + NEW)
+    bar, text = bar_of(desk, "Body"), desk.get_by_role("textbox", name="Body", exact=True)
+    text.click()
+    desk.keyboard.type("Who holds the key")
+    desk.keyboard.press("Shift+Tab")
+    desk.keyboard.press("Enter")
+    expect(bar.locator(".prose-menubar__option").first).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(bar.locator(".prose-menubar__selected button")).to_be_focused()
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("ArrowUp")
+    chosen = focused(desk).inner_text()
+    desk.keyboard.press("Enter")
+    expect(text).to_be_focused()
+    assert chosen == "Heading 2"
+    expect(text.locator("h2")).to_have_text("Who holds the key")
+    desk.keyboard.press("Shift+Tab")
+    expect(bar.locator(".prose-menubar__selected button")).to_be_focused()
+
+
+# The row of buttons, and the buttons that add rows
+
+
+def test_the_field_of_topics_shows_that_it_has_the_focus(desk, site):
+    desk.goto(site + NEW)
+    drawn = desk.locator(".field-topics .select2-selection")
+    assert drawn.evaluate("box => getComputedStyle(box).outlineStyle") == "none"
+    desk.locator("#add_id_topics").focus()
+    desk.keyboard.press("Shift+Tab")
+    expect(desk.get_by_role("searchbox", name="Topics")).to_be_focused()
+    desk.keyboard.press("Escape")
+    ring = (
+        "box => { const { outlineStyle, outlineWidth } = getComputedStyle(box); return outlineStyle + outlineWidth; }"
+    )
+    assert drawn.evaluate(ring) == "solid2px"
+
+
+def test_the_escape_key_closes_what_schedules_and_leads_back_to_what_opened_it(desk, site):
+    desk.goto(form_of(site, make_draft("Water")))
+    opens, moment = desk.locator(".schedule summary"), desk.get_by_label("Goes live at")
+    desk.keyboard.press("Escape")
+    opens.click()
+    moment.click()
+    desk.keyboard.press("Escape")
+    expect(moment).to_be_hidden()
+    expect(opens).to_be_focused()
+
+
+def test_the_buttons_that_add_rows_say_it_in_plain_words(desk, site):
+    desk.goto(site + NEW)
+    found = desk.get_by_role("button", name="Add another")
+    expect(found).to_have_text(["Add another author", "Add another file", "Add another related publication"])
+    found.first.click()
+    expect(desk.locator("#authorships-0")).to_be_visible()
+
+
+# What is refused
+
+
+def links(page):
+    return page.get_by_role("region", name="What is to be corrected").get_by_role("link")
+
+
+def refused(page, button="Save draft"):
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("region", name="What is to be corrected")).to_be_focused()
+    assert page.title().startswith("Error: ")
+
+
+def follow(page, name):
+    links(page).filter(has_text=name).press("Enter")
+
+
+def test_each_error_is_named_above_and_its_link_leads_to_its_field(desk, site):
+    author = make_author("Zoë Dupont")
+    desk.goto(form_of(site, make_report("Water", authors=[author], type=make_type(), language="en")))
+    desk.get_by_label("Title:").first.fill("")
+    desk.get_by_role("textbox", name="Lead", exact=True).click()
+    desk.keyboard.press("Control+A")
+    desk.keyboard.press("Delete")
+    desk.locator("#id_type").select_option("")
+    desk.get_by_role("button", name="Add another author").click()
+    desk.locator("#authorships-1 .select2-container").click()
+    desk.keyboard.type("zo")
+    desk.locator(".select2-results__option", has_text="Zoë Dupont").click()
+    desk.get_by_role("button", name="Add another related publication").click()
+    desk.locator("summary", has_text="Dates, address and rights").click()
+    desk.get_by_label("DOI").fill("none")
+    desk.locator(".schedule summary").click()
+    desk.get_by_label("Goes live at").fill("2999-05-03T09:00")
+    refused(desk, "Save the edit")
+    names = ["Title", "Type", "Lead", "Authors", "Author 2", "Related publication 1, related", "DOI", "Goes live at"]
+    expect(links(desk)).to_have_text(names)
+    expect(links(desk).locator("..").first).to_have_text("Title: This field is required.")
+    expect(links(desk).locator("..").nth(4)).to_have_text("Author 2: This repeats one above.")
+    expect(desk.get_by_label("DOI")).to_be_visible()
+    expect(desk.get_by_label("Goes live at")).to_be_hidden()
+    follow(desk, "Title")
+    expect(desk.locator("#id_title")).to_be_focused()
+    follow(desk, "Lead")
+    expect(desk.get_by_role("textbox", name="Lead", exact=True)).to_be_focused()
+    expect(desk.locator("label[for=id_lead]")).to_be_in_viewport()
+    follow(desk, "Goes live at")
+    expect(desk.get_by_label("Goes live at")).to_be_focused()
+    follow(desk, "related")
+    expect(desk.locator("#related_entries-0 .select2-selection")).to_be_focused()
+    follow(desk, "Author 2")
+    expect(desk.locator("#authorships-1 .select2-selection")).to_be_focused()
+    follow(desk, "DOI")
+    desk.keyboard.press("Control+A")
+    desk.keyboard.type("10.1000/182")
+    assert desk.locator("#id_doi").input_value() == "10.1000/182"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_page_of_what_was_refused_is_sound(desk, site, axe, complaints, width):
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.goto(form_of(site, make_draft("Water")))
+    desk.get_by_label("Title:").first.fill("")
+    desk.locator(".schedule summary").click()
+    desk.get_by_label("Goes live at").fill("2020-05-03T09:00")
+    desk.get_by_role("button", name="Add another related publication").click()
+    refused(desk)
+    desk.wait_for_load_state("networkidle")
+    assert desk.evaluate("document.documentElement.scrollWidth") == width
+    assert not complaints
+    found = axe(desk)
+    # axe tries styles of its own, which the policy refuses.
+    complaints.clear()
+    assert found == []
+
+
+def test_the_first_error_of_a_new_report_has_the_focus_and_not_its_first_field(desk, site):
+    desk.goto(site + NEW)
+    desk.get_by_label("Subtitle").fill("Of nothing")
+    refused(desk)
+    desk.keyboard.press("Tab")
+    expect(links(desk)).to_be_focused()
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("Water")
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Save draft").click()
+    assert "is saved" in desk.locator(".messagelist").inner_text()
+    assert not desk.title().startswith("Error")
+
+
+def test_what_is_to_be_corrected_is_named_and_linked_without_javascript(desk, site, browser):
+    context = browser.new_context(java_script_enabled=False)
+    context.add_cookies(desk.context.cookies(str(site)))
+    page = context.new_page()
+    page.goto(site + NEW)
+    page.get_by_role("button", name="Save draft").click()
+    links(page).click()
+    assert page.url.endswith("#id_title")
+    context.close()
