@@ -224,6 +224,7 @@ def test_a_button_works_for_those_alone_who_may_press_it(case):
         Report.objects.filter(pk=before.pk).update(
             state=before.state,
             public_from=before.public_from,
+            date=before.date,
             edit_submitted_at=None,
             withdrawn_at=before.withdrawn_at,
             withdrawal_reason=before.withdrawal_reason,

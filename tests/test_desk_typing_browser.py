@@ -242,8 +242,9 @@ def test_a_conflict_of_two_editors_lets_the_later_choose(desk, site, new_context
     for page in (desk, his):
         with page.expect_navigation():
             page.get_by_role("button", name="Save the edit").click()
-    expect(his.locator("del", has_text="Alice")).to_be_visible()
-    expect(his.locator("ins", has_text="Bob")).to_be_visible()
+    expect(his.get_by_text("Changed on both sides: Subtitle.")).to_be_visible()
+    expect(his.locator("ins", has_text="Of Alice")).to_be_visible()
+    expect(his.locator("ins", has_text="Of Bob")).to_be_visible()
     expect(his.get_by_text("What alice saved at")).to_be_visible()
     his.get_by_role("link", name="Keep theirs").click()
     expect(his.get_by_label("Subtitle")).to_have_value("Of Alice")

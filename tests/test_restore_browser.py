@@ -153,6 +153,7 @@ def bring_back_the_first_version(page):
 def publish_the_edit(page):
     page.get_by_role("button", name="Publish the edit").click()
     page.wait_for_url("**/publish-edit/")
+    page.get_by_label("Minor").check()
     press(page, "Publish the edit", "shows readers the edit now")
 
 
