@@ -1,4 +1,4 @@
-"""What stands beside a report: keeps the stored sidebars right, and reads them. The rules are in related.py.
+"""What stands beside a report: keeps the stored sidebars right, and reads them. The rules are in related/.
 
 Call `refresh` within the transaction that changed what is live or how reports relate. Whoever computes holds the one
 row of RelatingWeights, so that of two who change reports at once the second sees what the first has written.
@@ -15,9 +15,21 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from publications.models import Authorship, RelatedPublication, RelatingWeights, Report, ReportTopic, TopicWeight
+from publications.models import (
+    Authorship,
+    LanguageWeight,
+    RelatedPublication,
+    RelatingWeights,
+    Report,
+    ReportTerms,
+    ReportTopic,
+    TopicWeight,
+)
 from publications.models.related import LINKS
-from publications.related import PLACES, Candidate, Corpus, Kept, Weights, day_of, kept, language_of, touched, weigh
+from publications.related.scoring import PLACES, POOL, Candidate, Corpus, Kept, day_of, language_of
+from publications.related.terms import count_terms
+from publications.related.weights import TermWeights, Weights, weigh
+from text.cleaning import words_of
 from topics.models import Topic
 
 Origin = RelatedPublication.Origin
@@ -28,6 +40,8 @@ WEIGHED_AT_ONCE = 1000
 # A change of more reports than this computes every sidebar.
 MOST_CHANGED = 500
 BATCH = 500
+# The text whose terms count, beside the title: lines, and rich text of which the visible words do.
+LINES, RICH = ["subtitle"], ["lead", "summary", "body"]
 # The desk suggests a rebuild when the number of live reports has moved by more than this share.
 DRIFT = 0.05
 
@@ -99,28 +113,78 @@ def stand_nowhere(changed: Collection[int]) -> bool:
 
 def compute(changed: set[int] | None, progress: Callable[[int, int], None] | None = None) -> Outcome:
     """Compute what a change of these reports can have touched, `None` for everything, under weights that are due."""
-    in_force = hold()
-    corpus, standing = read(timezone.now())
-    weights, are_new = weights_due(in_force, corpus, anew=changed is None)
-    if changed is None or are_new or len(changed) > MOST_CHANGED or any_deleted(changed.difference(corpus.reports)):
-        due = corpus.reports.keys() | standing.keys()
+    in_force, now = hold(), timezone.now()
+    read_texts(now)
+    reports, known = candidates(now), topics_until_now()
+    barred, standing = entries()
+    weights, are_new = weights_due(in_force, reports, anew=changed is None)
+    corpus = Corpus(reports, barred, weights, PLACES, POOL)
+    if changed is None or are_new or len(changed) > MOST_CHANGED or any_deleted(changed.difference(corpus.index)):
+        due = corpus.index.keys() | standing.keys()
     else:
-        entries = {report: [Kept(row.related, row.score) for row in rows] for report, rows in standing.items()}
-        due = touched(corpus, weights, changed, entries) | changed
+        due = touched(corpus, changed, standing, known)
     sidebars = {}
     for done, pk in enumerate(sorted(due), 1):
-        sidebars[pk] = kept(corpus, weights, pk) if pk in corpus.reports else []
+        sidebars[pk] = corpus.kept(pk) if pk in corpus.index else []
         if progress:
             progress(done, len(due))
+    note_topics(corpus, known)
     return write(sidebars, standing)
+
+
+def touched(corpus: Corpus, changed: set[int], standing: Standing, known: Mapping[int, list[int]]) -> set[int]:
+    """The reports whose sidebars a change of these can have changed while the weights stayed as they were: whoever
+    shares a topic with them, or did, or has one of them beside it."""
+    topics = set(chain.from_iterable(known.get(pk, []) for pk in changed))
+    topics.update(*(corpus.candidates[corpus.index[pk]].topics for pk in changed & corpus.index.keys()))
+    found = {report for report, rows in standing.items() if any(row.related in changed for row in rows)}
+    for topic in topics & corpus.carriers.keys():
+        found.update(corpus.candidates[number].pk for number in corpus.carriers[topic])
+    return found | changed
 
 
 def any_deleted(report_ids: Collection[int]) -> bool:
     return Report.objects.filter(pk__in=report_ids).count() < len(report_ids)
 
 
-def read(now: datetime) -> tuple[Corpus, Standing]:
-    """All that relating must know, in three queries."""
+def public(now: datetime):
+    """Every report that is live or will be."""
+    return (Report.objects.live(now) | Report.objects.scheduled(now)).order_by()
+
+
+def read_texts(now: datetime) -> None:
+    """Keep the terms of what is public: of those reports alone that have changed since they were read."""
+    stale = public(now).filter(~Q(terms__read_at=F("changed_at")) | Q(terms=None))
+    columns = ["pk", "changed_at", "language", "title", *LINES, *RICH]
+    keys = list(stale.values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        reports = Report.objects.filter(pk__in=keys[start : start + BATCH]).only(*columns)
+        rows = [ReportTerms(report=report, read_at=report.changed_at, terms=terms_of(report)) for report in reports]
+        ReportTerms.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["report"], update_fields=["read_at", "terms"]
+        )
+
+
+def terms_of(report: Report) -> bytes:
+    texts = [getattr(report, field) for field in LINES] + [words_of(getattr(report, field)) for field in RICH]
+    return count_terms(report.title, texts, language_of(report.language))
+
+
+def topics_until_now() -> dict[int, list[int]]:
+    """{report: its topics when its sidebar was computed last}"""
+    return dict(ReportTerms.objects.order_by().values_list("report", "topics"))
+
+
+def note_topics(corpus: Corpus, known: Mapping[int, list[int]]) -> None:
+    """What was computed is computed with these topics; of what is public no longer nothing needs to be known."""
+    now = {one.pk: sorted(one.topics) for one in corpus.candidates}
+    ReportTerms.objects.filter(pk__in=known.keys() - now.keys()).delete()
+    rows = [ReportTerms(report_id=pk, topics=topics) for pk, topics in now.items() if topics != known.get(pk)]
+    ReportTerms.objects.bulk_update(rows, ["topics"], batch_size=BATCH)
+
+
+def entries() -> tuple[dict[int, set[int]], Standing]:
+    """What was decided by hand, as a Corpus takes it, and what was computed."""
     barred, standing = defaultdict(set), defaultdict(dict)
     rows = RelatedPublication.objects.order_by("report", "position", "pk")
     for pk, report, related, origin, *entry in rows.values_list(
@@ -132,28 +196,28 @@ def read(now: datetime) -> tuple[Corpus, Standing]:
             barred[report].add(related)
         if origin in LINKS:
             barred[related].add(report)
-    return Corpus(candidates(now), barred, PLACES), standing
+    return barred, standing
 
 
 def candidates(now: datetime) -> list[Candidate]:
-    """Every report that is live or will be."""
-    reports = (Report.objects.live(now) | Report.objects.scheduled(now)).order_by()
     topics = defaultdict(set)
     # Those of drafts too: PostgreSQL joins badly right after very many rows were written.
     for report, topic in ReportTopic.objects.order_by().values_list("content_object", "tag"):
         topics[report].add(topic)
-    columns = reports.values_list("pk", "slug", "language", "date", "date_precision", "public_from")
+    columns = ["pk", "slug", "language", "date", "date_precision", "public_from", "terms__terms"]
     return [
-        Candidate(pk, slug, language_of(tag), day_of(date, precision), frozenset(topics[pk]), public_from <= now)
-        for pk, slug, tag, date, precision, public_from in columns
+        Candidate(
+            pk, slug, language_of(tag), day_of(date, precision), frozenset(topics[pk]), public_from <= now, bytes(terms)
+        )
+        for pk, slug, tag, date, precision, public_from, terms in public(now).values_list(*columns)
     ]
 
 
-def weights_due(in_force: RelatingWeights, corpus: Corpus, anew: bool) -> tuple[Weights, bool]:
+def weights_due(in_force: RelatingWeights, reports: list[Candidate], anew: bool) -> tuple[Weights, bool]:
     """The weights to compute under, and whether they are new. They are where none were taken since `weighed_at` was
     emptied, which whoever writes many reports does until every sidebar is computed."""
-    until_now = Weights(in_force.live_reports, dict(TopicWeight.objects.values_list("topic", "live_reports")))
-    today = weigh(corpus.reports.values())
+    until_now = weights_in_force(in_force.live_reports)
+    today = weigh(reports)
     emptied = in_force.weighed_at is None
     if not (anew or emptied or today.live_reports <= WEIGHED_AT_ONCE):
         return until_now, False
@@ -161,6 +225,15 @@ def weights_due(in_force: RelatingWeights, corpus: Corpus, anew: bool) -> tuple[
     if are_new:
         put_in_force(in_force, today)
     return today, are_new
+
+
+def weights_in_force(live_reports: int) -> Weights:
+    topics = dict(TopicWeight.objects.values_list("topic", "live_reports"))
+    terms = {
+        language: TermWeights(count, bytes(packed))
+        for language, count, packed in LanguageWeight.objects.values_list("language", "live_reports", "terms")
+    }
+    return Weights(live_reports, topics, terms)
 
 
 def put_in_force(row: RelatingWeights, weights: Weights) -> None:
@@ -171,6 +244,11 @@ def put_in_force(row: RelatingWeights, weights: Weights) -> None:
     TopicWeight.objects.all().delete()
     rows = [TopicWeight(topic_id=topic, live_reports=count) for topic, count in weights.topics.items()]
     TopicWeight.objects.bulk_create(rows, batch_size=BATCH)
+    LanguageWeight.objects.all().delete()
+    LanguageWeight.objects.bulk_create(
+        LanguageWeight(language=language, live_reports=one.live_reports, terms=one.packed)
+        for language, one in weights.terms.items()
+    )
 
 
 def write(sidebars: Mapping[int, list[Kept]], standing: Standing) -> Outcome:

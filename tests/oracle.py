@@ -1,16 +1,28 @@
 """Related publications by brute force, straight from the definition: every pair is looked at, nothing is stored.
 
-It reads the models and shares no code with what it judges. Slow, and meant to be read.
+It reads the models and shares no code with what it judges, but for how a text becomes counted terms. Slow, and meant to
+be read.
 """
 
 import math
+import struct
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from publications.models import Authorship, RelatedPublication, RelatingWeights, Report, ReportTopic, TopicWeight
+from publications.models import (
+    Authorship,
+    LanguageWeight,
+    RelatedPublication,
+    RelatingWeights,
+    Report,
+    ReportTopic,
+    TopicWeight,
+)
+from publications.relating import terms_of
 
 LINKS = {"updates", "responds_to", "part_of", "superseded_by"}
 MOST = 6
+POOL = 50
 
 
 @dataclass
@@ -25,6 +37,8 @@ class Publication:
     topics: set = field(default_factory=set)
     type: int | None = None
     people: list = field(default_factory=list)
+    # {term: how often the report uses it}
+    terms: dict = field(default_factory=dict)
 
 
 @dataclass
@@ -45,6 +59,9 @@ class Snapshot:
     # The weights in force.
     number_live: int
     frequencies: dict
+    # {language: (live reports, {term: how many of them use it, if two do})}
+    languages: dict = field(default_factory=dict)
+    vectors: dict = field(default_factory=dict)
 
 
 def snapshot():
@@ -58,7 +75,11 @@ def snapshot():
     rows = [Row(row.report_id, row.related_id, row.origin, row.position, row.pk) for row in by_hand]
     weights = RelatingWeights.objects.filter(pk=1).first()
     frequencies = {row.topic_id: row.live_reports for row in TopicWeight.objects.all()}
-    return Snapshot(publications, rows, weights.live_reports if weights else 0, frequencies)
+    languages = {
+        row.language: (row.live_reports, dict(struct.iter_unpack("<II", bytes(row.terms))))
+        for row in LanguageWeight.objects.all()
+    }
+    return Snapshot(publications, rows, weights.live_reports if weights else 0, frequencies, languages)
 
 
 def publication(report):
@@ -71,6 +92,7 @@ def publication(report):
         state=report.state,
         public_from=report.public_from,
         type=report.type_id,
+        terms=dict(struct.iter_unpack("<IH", terms_of(report))) if report.state == "published" else {},
     )
 
 
@@ -83,10 +105,23 @@ def live_ones(shot, at):
 
 
 def fresh_weights(shot, at):
-    """(N, {topic: df}) as they would be if they were taken now."""
+    """(N, {topic: df}, languages) as they would be if they were taken now."""
     live = live_ones(shot, at)
     topics = {topic for publication in live for topic in publication.topics}
-    return len(live), {topic: sum(topic in publication.topics for publication in live) for topic in topics}
+    frequencies = {topic: sum(topic in publication.topics for publication in live) for topic in topics}
+    return len(live), frequencies, {tag: fresh_terms(live, tag) for tag in {main_language(one) for one in live}}
+
+
+def fresh_terms(live, tag):
+    theirs = [publication.terms for publication in live if main_language(publication) == tag]
+    counted = {}
+    for term in (term for terms in theirs for term in terms):
+        counted[term] = counted.get(term, 0) + 1
+    return len(theirs), {term: count for term, count in counted.items() if count > 1}
+
+
+def main_language(publication):
+    return publication.language.split("-")[0].lower()
 
 
 def counted_day(publication):
@@ -97,13 +132,50 @@ def counted_day(publication):
     return publication.date
 
 
-def score(shot, one, other):
-    days = abs((counted_day(one) - counted_day(other)).days)
-    near = 0.4 + 0.6 * math.exp(-days / 365)
-    rarities = [
-        math.log((shot.number_live + 1) / max(shot.frequencies.get(topic, 0), 1)) for topic in one.topics & other.topics
-    ]
-    return round(near * math.fsum(rarities), 9)
+def nearness(one, other):
+    return 0.4 + 0.6 * math.exp(-abs((counted_day(one) - counted_day(other)).days) / 365)
+
+
+def rarities(shot, topics):
+    """In parts of 1/2**20."""
+    return sum(
+        round(math.log((shot.number_live + 1) / max(shot.frequencies.get(topic, 0), 1)) * 2**20) for topic in topics
+    )
+
+
+def by_topics(shot, one, other):
+    return round(nearness(one, other) * rarities(shot, one.topics & other.topics) * (10**9 / 2**20))
+
+
+def vector(shot, publication):
+    """[(term, weight, how many use it)], the heaviest first; its length is 2**15."""
+    if publication.pk in shot.vectors:
+        return shot.vectors[publication.pk]
+    number, frequencies = shot.languages.get(main_language(publication), (0, {}))
+    found = []
+    for term, count in publication.terms.items():
+        using = frequencies.get(term, 0)
+        if using and not (number >= 20 and using > 0.3 * number):
+            weight = (1 + math.log(count)) * (1 + math.log((1 + number) / (1 + using)))
+            found.append((-round(weight * 65_536), term, using))
+    found = sorted(found)[:160]
+    length = math.sqrt(sum(weight * weight for weight, _, _ in found))
+    shot.vectors[publication.pk] = [(term, round(-weight / length * 2**15), using) for weight, term, using in found]
+    return shot.vectors[publication.pk]
+
+
+def by_terms(shot, one, other):
+    """By the sixteen heaviest terms of the one that at most 2,000 reports use."""
+    theirs = {term: weight for term, weight, _ in vector(shot, other)}
+    head = [(term, weight) for term, weight, using in vector(shot, one) if using <= 2000][:16]
+    return round(nearness(one, other) * sum(weight * theirs.get(term, 0) for term, weight in head))
+
+
+def by_all(shot, one, other):
+    theirs = {term: weight for term, weight, _ in vector(shot, other)}
+    product = sum(weight * theirs.get(term, 0) for term, weight, _ in vector(shot, one))
+    shared, own = rarities(shot, one.topics & other.topics), rarities(shot, one.topics) or 1
+    return round(nearness(one, other) * (shared / own + product * (16 / 2**30)) * 10**9)
 
 
 def linked(shot, one, other):
@@ -124,19 +196,27 @@ def computed(shot, report, at):
     """All that may be computed entries beside this report, best first."""
     others = [
         other
-        for other in live_ones(shot, at)
-        if other.pk != report.pk
+        for other in shot.publications.values()
+        if other.state == "published"
+        and other.pk != report.pk
         and other.topics & report.topics
         and other.pk not in chosen(shot, report, "pinned")
         and other.pk not in chosen(shot, report, "excluded")
         and not linked(shot, report, other)
     ]
+    said_alike = [other for other in others if by_terms(shot, report, other)]
+    pool = best_first(shot, report, others, by_topics)[:POOL] + best_first(shot, report, said_alike, by_terms)[:POOL]
+    pool = list({other.pk: other for other in pool}.values())
+    return [other.pk for other in best_first(shot, report, pool, by_all) if is_live(other, at)]
+
+
+def best_first(shot, report, others, score):
     # Sorting is stable: the last criterion goes first.
-    others.sort(key=lambda other: other.slug)
+    others = sorted(others, key=lambda other: other.slug)
     others.sort(key=counted_day, reverse=True)
     others.sort(key=lambda other: score(shot, report, other), reverse=True)
-    others.sort(key=lambda other: other.language.split("-")[0] == report.language.split("-")[0], reverse=True)
-    return [other.pk for other in others]
+    others.sort(key=lambda other: main_language(other) == main_language(report), reverse=True)
+    return others
 
 
 def sidebar(shot, pk, at):

@@ -14,11 +14,15 @@ JOINTS = "-‐‑–/.,&(’'"
 PARTED = str.maketrans(dict.fromkeys(JOINTS, " "))
 
 
+def folded(text: str) -> str:
+    """NFKC, casefold, accents stripped: how words compare."""
+    lower = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", ACCENTS.sub("", unicodedata.normalize("NFKD", lower)))
+
+
 def name_key(name: str) -> str:
-    """NFKC, casefold, accents stripped, white space folded; at most 400 characters."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    bare = ACCENTS.sub("", unicodedata.normalize("NFKD", folded))
-    return SPACE.sub(" ", unicodedata.normalize("NFKC", bare)).strip()[:KEY_LENGTH].strip()
+    """Folded, white space too; at most 400 characters."""
+    return SPACE.sub(" ", folded(name)).strip()[:KEY_LENGTH].strip()
 
 
 class CodePointOrder:

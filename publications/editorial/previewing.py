@@ -12,10 +12,10 @@ from django.utils import timezone
 from publications import relating
 from publications.editorial import versions
 from publications.editorial.versions import Reading
-from publications.models import RelatedPublication, RelatingWeights, Report, ReportTopic, TopicWeight
+from publications.models import RelatedPublication, RelatingWeights, Report, ReportTopic
 from publications.models.related import LINKS
-from publications.related import PLACES, Candidate, Corpus, Weights, day_of, kept, language_of
-from publications.relating import Sidebar
+from publications.related.scoring import PLACES, Candidate, Corpus, day_of, language_of
+from publications.relating import Sidebar, terms_of, weights_in_force
 
 Origin = RelatedPublication.Origin
 # No row has this key: of a report that is not saved yet, nothing is found.
@@ -62,24 +62,26 @@ def live_in_order(origins: dict[int, str], pinned: list[int]) -> list[Report]:
 
 
 def would_be_computed(report: Report, barred: Collection[int]) -> list[int]:
-    """Keys of the live reports that share most with it, the best first (related.py says how), in three queries."""
+    """Keys of the live reports that share most with it, the best first (related/ says how), in five queries."""
     topics = frozenset(row.tag_id for row in report.report_topics.all())
-    this = candidate(report.pk, report.slug, report.language, report.date, report.date_precision, topics)
-    corpus = Corpus([this, *sharing(report, topics)], {report.pk: barred})
+    facts = [report.pk, report.slug, report.language, report.date, report.date_precision, terms_of(report)]
     in_force = RelatingWeights.objects.filter(pk=1).values_list("live_reports", flat=True).first() or 0
-    weights = Weights(in_force, dict(TopicWeight.objects.filter(topic__in=topics).values_list("topic", "live_reports")))
-    return [entry.related for entry in kept(corpus, weights, report.pk)]
+    beside = [candidate(*facts, topics), *sharing(report, topics)]
+    corpus = Corpus(beside, {report.pk: barred}, weights_in_force(in_force))
+    return [entry.related for entry in corpus.kept(report.pk)]
 
 
 def sharing(report, topics):
     """Live reports that share some of these topics, as if they had no others: those are not weighed."""
     rows = ReportTopic.objects.filter(tag__in=topics, content_object__in=Report.objects.live().order_by())
-    columns = [f"content_object__{name}" for name in ("pk", "slug", "language", "date", "date_precision")]
     shared = defaultdict(set)
-    for topic, *row in rows.exclude(content_object=report.pk).order_by().values_list("tag", *columns):
-        shared[tuple(row)].add(topic)
-    return [candidate(*row, frozenset(carried)) for row, carried in shared.items()]
+    for topic, key in rows.exclude(content_object=report.pk).order_by().values_list("tag", "content_object"):
+        shared[key].add(topic)
+    columns = ["pk", "slug", "language", "date", "date_precision", "terms__terms"]
+    # What went live with its moment, and was never computed with its terms, is there all the same.
+    others = Report.objects.filter(pk__in=shared).order_by().values_list(*columns)
+    return [candidate(*row, frozenset(shared[row[0]])) for row in others]
 
 
-def candidate(pk, slug, language, day, precision, topics):
-    return Candidate(pk, slug, language_of(language), day_of(day, precision), topics, is_live=True)
+def candidate(pk, slug, language, day, precision, terms, topics):
+    return Candidate(pk, slug, language_of(language), day_of(day, precision), topics, True, bytes(terms or b""))

@@ -4,7 +4,7 @@ from publications.models.addresses import FormerSlug
 from publications.models.corrections import EarlierVersion
 from publications.models.events import Event
 from publications.models.parts import Attachment, Authorship, ReportTopic
-from publications.models.related import RelatedPublication, RelatingWeights, TopicWeight
+from publications.models.related import LanguageWeight, RelatedPublication, RelatingWeights, ReportTerms, TopicWeight
 from publications.models.report import Report
 from publications.models.sharing import PreviewLink
 from publications.models.types import PublicationType
@@ -17,11 +17,13 @@ __all__ = [
     "EarlierVersion",
     "Event",
     "FormerSlug",
+    "LanguageWeight",
     "PreviewLink",
     "PublicationType",
     "RelatedPublication",
     "RelatingWeights",
     "Report",
+    "ReportTerms",
     "ReportTopic",
     "ReportVersion",
     "TopicWeight",

@@ -83,6 +83,35 @@ class RelatingWeights(models.Model):
         return f"Weights {self.number}: {self.live_reports} live reports"
 
 
+class ReportTerms(models.Model):
+    """What relating must know of a live or scheduled report, as it was when its sidebar was computed last."""
+
+    report = models.OneToOneField(
+        "publications.Report", on_delete=models.CASCADE, related_name="terms", primary_key=True
+    )
+    # The report's own `changed_at` when its text was read.
+    read_at = models.DateTimeField()
+    # Packed by related/terms.py.
+    terms = models.BinaryField()
+    # The keys of the topics that it carried.
+    topics = models.JSONField(default=list)
+
+    def __str__(self):
+        return f"Terms of {self.report}"
+
+
+class LanguageWeight(models.Model):
+    """How many live reports of a language there were, and how many used each term, when weights were taken."""
+
+    language = models.CharField(max_length=8, primary_key=True)
+    live_reports = models.PositiveIntegerField()
+    # Packed by related/weights.py.
+    terms = models.BinaryField()
+
+    def __str__(self):
+        return f"{self.language}: {self.live_reports}"
+
+
 class TopicWeight(models.Model):
     """How many live reports carried the topic when the weights in force were taken."""
 
