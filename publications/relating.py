@@ -114,7 +114,7 @@ def stand_nowhere(changed: Collection[int]) -> bool:
 def compute(changed: set[int] | None, progress: Callable[[int, int], None] | None = None) -> Outcome:
     """Compute what a change of these reports can have touched, `None` for everything, under weights that are due."""
     in_force, now = hold(), timezone.now()
-    read_texts(now)
+    read_texts(now, changed or ())
     reports, known = candidates(now), topics_until_now()
     barred, standing = entries()
     weights, are_new = weights_due(in_force, reports, anew=changed is None)
@@ -152,9 +152,9 @@ def public(now: datetime):
     return (Report.objects.live(now) | Report.objects.scheduled(now)).order_by()
 
 
-def read_texts(now: datetime) -> None:
-    """Keep the terms of what is public: of those reports alone that have changed since they were read."""
-    stale = public(now).filter(~Q(terms__read_at=F("changed_at")) | Q(terms=None))
+def read_texts(now: datetime, changed: Collection[int]) -> None:
+    """Keep the terms of what is public: of these reports, and of those that have changed since they were read."""
+    stale = public(now).filter(~Q(terms__read_at=F("changed_at")) | Q(terms=None) | Q(pk__in=changed))
     columns = ["pk", "changed_at", "language", "title", *LINES, *RICH]
     keys = list(stale.values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):

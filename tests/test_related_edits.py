@@ -25,7 +25,7 @@ LATER = [timedelta(), timedelta(days=2)]
 
 def lead(number):
     """Of few words, so that many reports use the same."""
-    return f"<p>{' '.join(word for place, word in enumerate(WORDS) if number * 7 >> place & 1)}</p>"
+    return f"<p>of {' '.join(word for place, word in enumerate(WORDS) if number * 7 >> place & 1)}</p>"
 
 
 class World:
