@@ -137,8 +137,8 @@ def wait(world, one, other):
 
 
 EDITS = [
-    create, move, move, schedule, postpone, retag, retag, redate, rewrite, rewrite, translate, rename, relate, relate, delete, rebuild,
-    wait,
+    create, move, move, schedule, postpone, retag, retag, redate, rewrite, rewrite, translate, rename, relate, relate,
+    delete, rebuild, wait,
 ]  # fmt: skip
 numbers = st.integers(0, 15)
 histories = st.lists(st.tuples(st.sampled_from(EDITS), numbers, numbers), min_size=4, max_size=16)
