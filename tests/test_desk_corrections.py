@@ -8,7 +8,17 @@ from publications.editorial.roles import Role
 from publications.models import EarlierVersion, RelatedPublication, Report
 from tests.crawl import ask
 from tests.desk import fields_of, form_of, publish_edit, rows, said, send
-from tests.factory import correct, editing, make_draft, make_member, make_report, make_scheduled, make_superuser, relate
+from tests.factory import (
+    attach,
+    correct,
+    editing,
+    make_draft,
+    make_member,
+    make_report,
+    make_scheduled,
+    make_superuser,
+    relate,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +52,15 @@ def test_the_button_leads_to_what_the_edit_changes_and_publishes_nothing_yet(des
     assert "kind" not in fields_of(shown)  # nothing is chosen beforehand
     report.refresh_from_db()
     assert report.title == "Water"
+
+
+def test_who_corrects_the_text_alone_is_reminded_of_the_files(desk):
+    with_file, without = make_report("Water"), make_report("Wells")
+    attach(with_file)
+    for report, reminded in [(with_file, True), (without, False)]:
+        with editing(report):
+            Report.objects.filter(pk=report.pk).update(subtitle="Typed")
+        assert ("The files stay as they are" in desk.get(page("publish-edit", report)).content.decode()) == reminded
 
 
 def test_a_minor_edit_is_published_without_a_word(desk):
@@ -128,7 +147,7 @@ def test_an_edit_that_can_no_longer_be_published_says_why_and_shows_what_readers
     shown = desk.get(page("publish-edit", report))
     answer = desk.post(page("publish-edit", report), fields_of(shown) | {"kind": "minor"})
     html = answer.content.decode()
-    assert "there is nothing to read" in html
+    assert "every report opens with one of them" in html
     assert "<del>Water</del><ins>Wells</ins>" in html
 
 

@@ -227,6 +227,14 @@ def test_what_is_typed_into_a_new_report_is_kept_and_taken_up(desk):
     assert not Typed.objects.exists()
 
 
+def test_what_another_form_says_too_is_saved_with_the_first(desk):
+    report = make_draft("Water")
+    type_into(desk, report, title="Rivers")
+    type_into(desk, report, title="Lakes")
+    send(desk, form_of(report), title="Rivers")
+    assert [row.data["title"] for row in Typed.objects.all()] == [["Lakes"]]
+
+
 def test_who_types_is_told_who_else_does(desk, client, alice):
     report, bob = make_draft("Water"), make_superuser("bob")
     data = type_into(desk, report, title="Rivers")

@@ -109,7 +109,7 @@ def send_back(report, *, by, reason):
 
 WITHDRAW = Question(
     title="Withdraw",
-    explains="will no longer be read: its address will show title, authors, date and the reason that you give here. "
+    explains="can no longer be read: its address will show title, authors, date and the reason that you give here. "
     "You can publish it again.",
     asks="Why is it withdrawn?",
     help_text="One or two sentences. Readers see them at the report’s address, in place of the report.",

@@ -159,7 +159,7 @@ class ReportForm(forms.ModelForm):
         has = self.cleaned_data.get("lead") or self.cleaned_data.get("external_url") or self.keeps_a_file()
         # An import may have brought a body alone.
         if had and not has:
-            self.add_error("lead", "A published report keeps a lead or a file: without both there is nothing to read.")
+            self.add_error("lead", "A published report keeps a lead or a file: every report opens with one of them.")
 
     def keeps_a_file(self):
         removed = [name for name in self.data if name.startswith("attachments-") and name.endswith("-DELETE")]

@@ -69,10 +69,13 @@ def publish_edit(model_admin, request, report):
     if edit is None or not report.is_live():
         messages.error(request, workflow.NO_EDIT if report.is_live() else f"“{report}” is not live.")
         return form_address
+    stands = versions.snapshot(report)
     context = {
         "form": form,
         "edit": edit,
-        "changes": compare(versions.snapshot(report), edit.content),
+        "changes": compare(stands, edit.content),
+        # Who mends a figure in the text forgets the one in the PDF.
+        "files_stay": bool(stands["attachments"]) and stands["attachments"] == edit.content.get("attachments"),
         "lost": versions.read(report, edit.content).lost,
     }
     return page(model_admin, request, report, "Publish the edit", "publish_edit", context)

@@ -121,7 +121,12 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
 
     def drop_edit_view(self, request, pk):
         report = self.one(request, pk, Action.EDIT)
-        return self.done(request, report, workflow.drop_edit, "has no edit any more; it is kept in the history")
+        return self.done(
+            request,
+            report,
+            workflow.drop_edit,
+            "stands as readers have it: the edit is dropped, and kept in the history",
+        )
 
     def publish_edit_view(self, request, pk):
         return publish_edit(self, request, self.one(request, pk, Action.PUBLISH))

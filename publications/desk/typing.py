@@ -20,12 +20,22 @@ from accounts.names import name_of
 from publications.desk.editing import SEEN, as_edited
 from publications.desk.rereading import shown
 from publications.editorial.roles import Action, may, may_add
-from publications.editorial.typing import FILES, KEY, also_typing, as_key, forget, keep, plain, typed_by, unpacked
+from publications.editorial.typing import (
+    FILES,
+    KEY,
+    TYPIST,
+    also_typing,
+    as_key,
+    forget,
+    forget_saved,
+    keep,
+    plain,
+    typed_by,
+    unpacked,
+)
 
 GONE = "What you had typed there is saved or thrown away by now."
 THROWN = "What you had typed is thrown away. The form is as it was saved last."
-# A hidden field that says for whom the form was opened, so that nobody else is taken for its typist.
-TYPIST = "typist"
 
 
 class Typing:
@@ -170,12 +180,20 @@ def go_on(request, report):
 def settle(request, report, response):
     """What was saved is no longer kept; what was refused is."""
     if response.status_code == 302:
-        forget(request.user, report, request.POST.get(KEY, ""))
+        forget_what_is_saved(request, report)
         return
     try:
         keep(request.user, report, plain(request.POST.lists()))
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
+
+
+def forget_what_is_saved(request, report):
+    try:
+        forget_saved(request.user, report, plain(request.POST.lists()))
+    except ValidationError:
+        # Too long ever to have been kept.
+        forget(request.user, report, request.POST.get(KEY, ""))
 
 
 def taken_up(request):

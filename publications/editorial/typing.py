@@ -19,6 +19,8 @@ from publications.models import Report, Typed
 from text.cleaning import clean_text
 
 KEY, SEEN, FILES = "typed", "seen", "chosen_files"
+# A hidden field that says for whom the form was opened, so that nobody else is taken for its typist.
+TYPIST = "typist"
 # Characters, names included: each written out in eight bytes, they are still what one request may bring.
 LIMIT = 2_000_000
 # Forms of one report left open by one person; of more, the oldest are forgotten.
@@ -104,6 +106,18 @@ def as_key(text: str) -> UUID | None:
 
 def forget(user: User, report: Report | None, key: str) -> None:
     typed_by(user, report).filter(pk=as_key(key)).delete()
+
+
+def forget_saved(user: User, report: Report | None, values: Values) -> None:
+    """What was saved is no longer kept, in other forms either that say the same."""
+    rows = typed_by(user, report)
+    same = [row.pk for row in rows if content_of(row.data) == content_of(values)]
+    rows.filter(pk__in=[as_key(first(values, KEY)), *same]).delete()
+
+
+def content_of(values: Values) -> Values:
+    """Without what tells one opened form from another."""
+    return {name: given for name, given in values.items() if name not in {KEY, SEEN, TYPIST}}
 
 
 # On a page, in one hidden field

@@ -48,7 +48,7 @@ def missing_for_publication(report: Report) -> dict[str, str]:
     if not report.language:
         missing["language"] = "Give the language before publishing; screen readers and search engines need it."
     if not report.lead and not report.external_url and not report.attachments.exists():
-        missing["lead"] = "Write a lead or attach a file before publishing: as it stands there is nothing to read."
+        missing["lead"] = "Write a lead or attach a file before publishing: every report opens with one of them."
     return missing
 
 
