@@ -51,8 +51,8 @@ WORDS = {
     "pt": (
         "ao aos aquela aquelas aquele aqueles às até antes apenas cada com como contra da das de dela dele deles "
         "depois desde do dos dois durante ela elas ele eles em enquanto entre era eram essa essas esse esses esta está "
-        "estão estas este estes eu foi foram há isso isto já lhe mais mas me menos mesmo meu muito na não nas nem no nos "
-        "nós nossa nosso num numa onde os ou outra outras outro outros para pela pelas pelo pelos pode por porque qual "
+        "estão estas este estes eu foi foram há isso isto já lhe mais mas me menos mesmo meu muito na não nas nem no "
+        "nos nós nossa nosso num numa onde os ou outra outras outro outros para pela pelas pelo pelos pode por porque qual "
         "quando que quem são se seja sem sempre ser seu seus sobre sua suas também tanto tem têm tinha toda todas todo "
         "todos tudo um uma umas uns você"
     ),
