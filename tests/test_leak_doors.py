@@ -27,7 +27,9 @@ WALKS |= {"earlier_versions", "events", "standing", "pending", "link_of", "previ
 MAY = {
     ("publications/relating.py", "stand_nowhere"): "keeps sidebars; nothing of it is shown",
     ("publications/relating.py", "any_deleted"): "keeps sidebars; nothing of it is shown",
-    ("publications/relating.py", "read"): "keeps sidebars; nothing of it is shown",
+    ("publications/relating.py", "public"): "keeps sidebars; nothing of it is shown",
+    ("publications/relating.py", "read_texts"): "keeps sidebars; nothing of it is shown",
+    ("publications/relating.py", "entries"): "keeps sidebars; nothing of it is shown",
     ("publications/relating.py", "candidates"): "keeps sidebars, and what is scheduled stands in them already",
     ("publications/relating.py", "write"): "keeps sidebars; nothing of it is shown",
     ("publications/relating.py", "kept_away_from"): "keys within a live query",
