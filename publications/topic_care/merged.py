@@ -1,8 +1,8 @@
-"""What has become of topics that were merged."""
+"""What has become of topics that were merged, and of what their merging has noted."""
 
 from collections.abc import Iterable
 
-from publications.models import TopicStep
+from publications.models import Report, RetaggedReport, TopicStep
 from topics.models import Topic
 
 
@@ -33,3 +33,16 @@ def topics_by_now(keys: Iterable[int]) -> dict[int, Topic]:
         there = Topic.objects.in_bulk(into.values())
         found |= {key: there[now] for key, now in into.items() if now in there}
     return found
+
+
+def edit_taken_up(report: Report) -> None:
+    """The edit has taken the place of the rows: what merges have noted of it holds of the rows from now on."""
+    noted = RetaggedReport.objects.filter(report=report)
+    of_edit = list(noted.filter(in_edit=True).values_list("step", flat=True))
+    noted.filter(in_edit=False, step__in=of_edit).delete()
+    noted.filter(in_edit=True).update(in_edit=False)
+
+
+def edit_ended(report: Report) -> None:
+    """What merges have noted of an edit is no business of the next one."""
+    RetaggedReport.objects.filter(report=report, in_edit=True).delete()

@@ -19,7 +19,7 @@ ROW = ("slug", "kind", "description", "parent_id", "retired")
 
 @transaction.atomic
 def merge(sources: Iterable[Topic], target: Topic, *, by=None) -> list[TopicStep]:
-    """Merge these topics into the other, all or none, a step each. ValidationError, naming the one that does not fit."""
+    """Merge these topics into the other, all or none, a step each. ValidationError names the one that does not fit."""
     relating.hold()
     steps = [merge_one(source.pk, target.pk, by) for source in sources]
     relate_anew(changed_by(steps))

@@ -1,8 +1,8 @@
 """The reports whose topics a merge changes, and its undoing changes back: by the thousand, their keys alone in memory.
 
-Of each report that a merge changed, a RetaggedReport says what topics it carries as long as nobody retags it. What other
-steps change is carried on in those rows, so that comparing them with what a report carries tells whether somebody has
-retagged it since. An edit that waits beside a public report has a row of its own.
+Of each report that a merge changed, a RetaggedReport says what topics it carries as long as nobody retags it. What
+other steps change is carried on in those rows, so that comparing them with what a report carries tells whether somebody
+has retagged it since. An edit that waits beside a public report has a row of its own.
 """
 
 import uuid

@@ -75,7 +75,7 @@ def set_synonyms(topic: Topic, names: Iterable[str], *, by=None) -> TopicStep:
 def make_synonym(topic: Topic, name: str) -> None:
     synonym = TopicSynonym(topic=topic, name=name)
     try:
-        synonym.full_clean()
+        synonym.full_clean(exclude=["name_key"])
     except ValidationError as error:
         raise ValidationError({"synonyms": [f"“{name}”: {sentence}" for sentence in error.messages]}) from None
     synonym.save()
