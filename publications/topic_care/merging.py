@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from publications import relating
 from publications.models import FormerSlug, RetaggedReport, TopicsApart, TopicStep, TopicWeight
-from publications.topic_care.retagging import replace_in_edits, replace_in_rows
+from publications.topic_care.retagging import how_many, replace_in_edits, replace_in_rows
 from publications.topic_care.steps import held
 from topics.models import Topic, TopicSynonym
 
@@ -51,14 +52,15 @@ def merge_one(source_key: int, target_key: int, by) -> TopicStep:
         by=by,
         facts=facts_of(source, target),
     )
-    step.reports = replace_in_rows(step, source.pk, target.pk)
+    replace_in_rows(step, source.pk, target.pk)
     # From here on nobody gives it to a report; who did so meanwhile is through.
     Topic.objects.select_for_update().get(pk=source.pk)
-    step.reports += replace_in_rows(step, source.pk, target.pk)
+    replace_in_rows(step, source.pk, target.pk)
     hand_over(step, source, target)
     source.delete()
     FormerSlug.objects.create(slug=source.slug, topic=target)
     replace_in_edits(step, source_key, target_key)
+    step.reports = how_many(step.retagged.all())
     step.save(update_fields=["reports"])
     return step
 
@@ -105,3 +107,5 @@ def hand_over(step: TopicStep, source: Topic, target: Topic) -> None:
     source.former_slugs.update(topic=target)
     for child, parent in step.facts["children"].items():
         Topic.objects.filter(pk=int(child)).update(parent=parent)
+    # An import that is run again leaves alone what was changed here.
+    Topic.objects.filter(pk=target.pk).update(changed_at=timezone.now())

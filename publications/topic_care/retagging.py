@@ -28,13 +28,11 @@ Tags = Mapping[int, frozenset[int]]
 # There
 
 
-def replace_in_rows(step: TopicStep, source: int, target: int) -> int:
-    """Let every report that carries the one carry the other; how many."""
-    count, named = 0, ReportTopic.objects.filter(tag=source).order_by("content_object_id")
+def replace_in_rows(step: TopicStep, source: int, target: int) -> None:
+    """Let every report that carries the one carry the other."""
+    named = ReportTopic.objects.filter(tag=source).order_by("content_object_id")
     while rows := dict(named.select_for_update().values_list("content_object_id", "pk")[:BATCH]):
         replace(step, rows, source, target)
-        count += len(rows)
-    return count
 
 
 def replace(step: TopicStep, rows: Mapping[int, uuid.UUID], source: int, target: int) -> None:
@@ -50,27 +48,23 @@ def replace(step: TopicStep, rows: Mapping[int, uuid.UUID], source: int, target:
     ReportTopic.objects.filter(pk__in=[row for report, row in rows.items() if report not in both]).update(tag=target)
 
 
-def replace_in_edits(step: TopicStep, source: int, target: int) -> int:
-    """The same in the edits that wait, each as a version of its own; the step is in the log by now. How many."""
-    count = 0
-    for edit in edits(pending_naming(source).values_list("pk", flat=True)):
-        rows = {row["tag_id"]: row for row in edit.content.get("report_topics", [])}
-        if source not in rows:
-            continue
+def replace_in_edits(step: TopicStep, source: int, target: int) -> None:
+    """The same in the edits that wait, each as a version of its own; the step is in the log by now."""
+    for edit in edits_naming(source):
+        rows = {row["tag_id"]: row for row in edit.content["report_topics"]}
         before, after = frozenset(rows), frozenset(rows) - {source} | {target}
         carry_on(step, {edit.report_id: before}, {edit.report_id: after}, in_edit=True)
         step.retagged.create(
             report=edit.report, in_edit=True, row=rows[source]["id"], had_both=target in rows, topics=joined(after)
         )
         rewrite(edit, versions.followed(edit.content), step.by, f"“{step.name}” was merged into “{step.into_name}”")
-        count += 1
-    return count
 
 
-def pending_naming(topic: int) -> QuerySet:
-    """The edits that wait and may name this topic: those that hold its key in their text."""
+def edits_naming(topic: int) -> Iterator[ReportVersion]:
+    """The edits that wait and name this topic, among those that hold its key somewhere in their text."""
     pending = ReportVersion.objects.filter(pending=True).annotate(text=Cast("content", TextField()))
-    return pending.filter(text__contains=f'"tag_id": {topic}').order_by("pk")
+    named = pending.filter(text__contains=f'"tag_id": {topic}').order_by("pk")
+    return (edit for edit in edits(named.values_list("pk", flat=True)) if topic in topics_of(edit.content))
 
 
 def edits(keys: Iterable[uuid.UUID]) -> Iterator[ReportVersion]:
@@ -194,6 +188,11 @@ def with_topic(content: dict, topic: Topic, into: int, stays: bool, key: uuid.UU
 
 
 # What both need
+
+
+def how_many(rows: QuerySet) -> int:
+    """How many reports these are, of which some may be named for their rows and for their edits."""
+    return rows.order_by().values("report").distinct().count()
 
 
 def topics_of_rows(reports: Iterable[int]) -> Tags:

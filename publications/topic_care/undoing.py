@@ -8,13 +8,8 @@ from publications.models import TopicStep
 from publications.topic_care import unmerging
 from publications.topic_care.merged import standing_merges, topics_by_now
 from publications.topic_care.merging import relate_anew
-from publications.topic_care.steps import (
-    Kind,
-    Obstacle,
-    add_synonym,
-    address_is_anothers,
-    name_is_anothers,
-)
+from publications.topic_care.retagging import how_many
+from publications.topic_care.steps import Kind, Obstacle, add_synonym, address_is_anothers, name_is_anothers
 from topics.models import Topic, TopicSynonym
 
 
@@ -57,7 +52,7 @@ def undo(step: TopicStep, *, by=None) -> TopicStep:
         into_name=step.into_name,
         by=by,
         undoes=step,
-        reports=len(given),
+        reports=how_many(step.retagged.filter(retagged=False)),
         facts={"left": left},
     )
 
