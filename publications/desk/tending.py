@@ -140,7 +140,7 @@ def keepable(form):
     rows = Topic.objects.filter(pk__in=keys[: MOST_MERGED + 1]).annotate(report_count=Count("report_topics"))
     asked = "&".join(f"topics={key}" for key in keys)
     ranked = rows.order_by("-report_count", "name_key")
-    return [(topic, f"?{asked}&into={topic.pk}&{LOOK}=1#preview") for topic in ranked]
+    return [(topic, f"?{asked}&into={topic.pk}&{LOOK}=1#changes") for topic in ranked]
 
 
 def acted(care, form, topic, user):

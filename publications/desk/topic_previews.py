@@ -27,7 +27,6 @@ def told_of_merge(topic, cleaned):
     said = [
         f"{count(len(foreseen.reports), 'report')} that {'carries' if len(foreseen.reports) == 1 else 'carry'} {names} "
         f"will carry “{into}”{waiting_edits(foreseen.edits)}.",
-        *sidebar_sentences(foreseen),
         f"{names} will be gone, and found under “{into}” by whoever types the old name.",
     ]
     said += [
@@ -43,7 +42,7 @@ def told_of_merge(topic, cleaned):
 def told(said, foreseen):
     keys = foreseen.sidebars or []
     reports = Report.objects.filter(pk__in=keys[:MOST_NAMED]).only("title", "slug").order_by("title_key", "slug")
-    return Told(said, list(reports), max(len(keys) - MOST_NAMED, 0))
+    return Told([*said, *sidebar_sentences(foreseen)], list(reports), max(len(keys) - MOST_NAMED, 0))
 
 
 def sidebar_sentences(foreseen):
@@ -121,7 +120,6 @@ def told_of_undoing(step):
     said = [
         f"“{step.name}” will be there again, with its address, and on {count(len(foreseen.reports), 'report')}"
         f"{waiting_edits(foreseen.edits)}.",
-        *sidebar_sentences(foreseen),
     ]
     if foreseen.left:
         said.append(f"{count(len(foreseen.left), 'report')} retagged since will be left alone, and listed here.")
