@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from django.utils.html import strip_tags
 
-from publications.editorial.versions import PARTS, own_columns
+from publications.editorial.versions import PARTS, followed, own_columns
 from publications.models import Report
 from publications.search import RICH
 
@@ -47,12 +47,14 @@ class Change:
 
 def compare(old: dict, new: dict) -> list[Change]:
     """What turns the content `old` into `new`, in the order of the form."""
+    old, new = followed(old), followed(new)
     found = [*field_changes(old["fields"], new["fields"]), *part_changes(old, new)]
     return [change for change in found if change.paragraphs or change.formatting_only]
 
 
 def differing(old: dict, new: dict) -> list[str]:
     """The headings under which the two differ, in the order of the form, without a look at how."""
+    old, new = followed(old), followed(new)
     columns = [one for one in own_columns() if one.name not in UNSAID]
     fields = [heading_of(one) for one in columns if said(one.name, old["fields"]) != said(one.name, new["fields"])]
     return fields + [HEADINGS[name] for name in PARTS if said_rows(name, old) != said_rows(name, new)]

@@ -143,5 +143,9 @@ def may_add(user: User) -> bool:
     return role_of(user) >= Role.WRITER
 
 
+def may_tend_topics(user: User) -> bool:
+    return role_of(user) >= Role.EDITOR
+
+
 def is_own(user: User, report: Report) -> bool:
     return report.made_by_id == user.pk or any(one.pk == user.pk for one in report.assigned.all())

@@ -20,6 +20,7 @@ from django.db.models import Model, Q
 from django.utils import timezone
 
 from publications.models import Attachment, Authorship, RelatedPublication, Report, ReportTopic, ReportVersion
+from publications.topic_care.merged import topics_by_now
 
 # What a move writes, what holds at once, and what is derived when a row is saved; all else is content.
 NOT_CONTENT = {
@@ -122,6 +123,7 @@ def nameless(row: dict) -> str:
 
 def read(report: Report, content: dict) -> Reading:
     """The report as `content` has it, in memory: rich text is sanitised again, and what is gone is named."""
+    content = followed(content)
     shown = copy.copy(report)
     shown._prefetched_objects_cache = {}
     reading = Reading(shown)
@@ -137,6 +139,21 @@ def read(report: Report, content: dict) -> Reading:
     topics = [row.tag for row in reading.parts["report_topics"]]
     lay_beside(shown, "topics", topics)
     return reading
+
+
+def followed(content: dict) -> dict:
+    """The content with its topics as they are by now: a merged one as what it went into, all by the names of today."""
+    rows = content.get("report_topics", [])
+    now = topics_by_now(row["tag_id"] for row in rows)
+    has = {row["tag_id"] for row in rows if row["tag_id"] in now and now[row["tag_id"]].pk == row["tag_id"]}
+    found = []
+    for row in rows:
+        topic = now.get(row["tag_id"])
+        if topic and topic.pk != row["tag_id"] and topic.pk in has:
+            continue
+        has |= {topic.pk} if topic else set()
+        found.append(row | {"tag_id": topic.pk, "name": str(topic)} if topic else row)
+    return content | {"report_topics": found} if rows else content
 
 
 def give(reading: Reading, column, value) -> None:
@@ -265,7 +282,7 @@ def save(
     says what the rows say. `base` is the digest of the content that was edited. The version returned is None where
     nothing has changed.
     """
-    rows, edit = snapshot(report), pending(report)
+    rows, edit, content = snapshot(report), pending(report), followed(content)
     stands = digest(edit.content if edit else rows)
     if digest(content) == stands:
         return Outcome.UNCHANGED, None

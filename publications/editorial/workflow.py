@@ -14,6 +14,7 @@ from django.utils import timezone
 from publications import relating
 from publications.editorial import corrections, notices, versions
 from publications.models import EarlierVersion, Event, Report
+from publications.topic_care.merged import edit_ended, edit_taken_up
 
 State, Situation, What = Report.State, Report.Situation, Event.What
 
@@ -166,6 +167,7 @@ def take_up_edit(report: Report, checked: bool = True) -> bool:
     if checked:
         versions.read(report, edit.content).report.full_clean(exclude=versions.NOT_CONTENT)
     versions.put(report, edit.content)
+    edit_taken_up(report)
     end_edit(report)
     return True
 
@@ -173,6 +175,7 @@ def take_up_edit(report: Report, checked: bool = True) -> bool:
 def end_edit(report: Report) -> None:
     """No edit is pending any more, nor waiting to be looked at."""
     versions.drop_edit(report)
+    edit_ended(report)
     report.edit_submitted_at = None
     Report.objects.filter(pk=report.pk).update(edit_submitted_at=None)
 

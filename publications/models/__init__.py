@@ -1,6 +1,7 @@
 """Report and everything that hangs on it, a file a noun."""
 
 from publications.models.addresses import FormerSlug
+from publications.models.care import RetaggedReport, TopicsApart, TopicStep
 from publications.models.corrections import EarlierVersion
 from publications.models.events import Event
 from publications.models.parts import Attachment, Authorship, ReportTopic
@@ -26,6 +27,9 @@ __all__ = [
     "ReportTerms",
     "ReportTopic",
     "ReportVersion",
+    "RetaggedReport",
+    "TopicStep",
     "TopicWeight",
+    "TopicsApart",
     "Typed",
 ]
