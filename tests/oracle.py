@@ -18,7 +18,7 @@ from publications.models import (
     ReportTopic,
     TopicWeight,
 )
-from publications.relating import terms_of
+from publications.relating.reading import terms_of
 
 LINKS = {"updates", "responds_to", "part_of", "superseded_by"}
 MOST = 6
@@ -76,7 +76,10 @@ def snapshot():
     weights = RelatingWeights.objects.filter(pk=1).first()
     frequencies = {row.topic_id: row.live_reports for row in TopicWeight.objects.all()}
     languages = {
-        row.language: (row.live_reports, dict(struct.iter_unpack("<II", bytes(row.terms))))
+        row.language: (
+            row.live_reports,
+            {term: using for part in row.ranges.all() for term, using in struct.iter_unpack("<II", bytes(part.terms))},
+        )
         for row in LanguageWeight.objects.all()
     }
     return Snapshot(publications, rows, weights.live_reports if weights else 0, frequencies, languages)
@@ -132,19 +135,29 @@ def counted_day(publication):
     return publication.date
 
 
+def nearness_by_days():
+    """In parts of 1/2**30; it falls from day to day, if only by one part."""
+    found = [2**30]
+    for days in range(1, 40_000):
+        found.append(min(round((0.4 + 0.6 * math.exp(-days / 365)) * 2**30), found[-1] - 1))
+    return found
+
+
+NEAR = nearness_by_days()
+
+
 def nearness(one, other):
-    return 0.4 + 0.6 * math.exp(-abs((counted_day(one) - counted_day(other)).days) / 365)
+    return NEAR[abs((counted_day(one) - counted_day(other)).days)]
 
 
 def rarities(shot, topics):
     """In parts of 1/2**20."""
-    return sum(
-        round(math.log((shot.number_live + 1) / max(shot.frequencies.get(topic, 0), 1)) * 2**20) for topic in topics
-    )
+    frequencies = [max(shot.frequencies.get(topic, 0), 1) for topic in topics]
+    return sum(max(round(math.log((shot.number_live + 1) / carriers) * 2**20), 1) for carriers in frequencies)
 
 
 def by_topics(shot, one, other):
-    return round(nearness(one, other) * rarities(shot, one.topics & other.topics) * (10**9 / 2**20))
+    return nearness(one, other) * rarities(shot, one.topics & other.topics)
 
 
 def vector(shot, publication):
@@ -157,7 +170,7 @@ def vector(shot, publication):
         using = frequencies.get(term, 0)
         if using and not (number >= 20 and using > 0.3 * number):
             weight = (1 + math.log(count)) * (1 + math.log((1 + number) / (1 + using)))
-            found.append((-round(weight * 65_536), term, using))
+            found.append((-round(weight * 4096), term, using))
     found = sorted(found)[:160]
     length = math.sqrt(sum(weight * weight for weight, _, _ in found))
     shot.vectors[publication.pk] = [(term, round(-weight / length * 2**15), using) for weight, term, using in found]
@@ -165,17 +178,20 @@ def vector(shot, publication):
 
 
 def by_terms(shot, one, other):
-    """By the sixteen heaviest terms of the one that at most 2,000 reports use."""
-    theirs = {term: weight for term, weight, _ in vector(shot, other)}
-    head = [(term, weight) for term, weight, using in vector(shot, one) if using <= 2000][:16]
-    return round(nearness(one, other) * sum(weight * theirs.get(term, 0) for term, weight in head))
+    """By those of the 32 heaviest terms of both that at most 1,000 reports use."""
+    theirs = dict(head(shot, other))
+    return nearness(one, other) * sum(weight * theirs.get(term, 0) for term, weight in head(shot, one))
+
+
+def head(shot, publication):
+    return [(term, weight) for term, weight, using in vector(shot, publication) if using <= 1000][:32]
 
 
 def by_all(shot, one, other):
     theirs = {term: weight for term, weight, _ in vector(shot, other)}
     product = sum(weight * theirs.get(term, 0) for term, weight, _ in vector(shot, one))
     shared, own = rarities(shot, one.topics & other.topics), rarities(shot, one.topics) or 1
-    return round(nearness(one, other) * (shared / own + product * (16 / 2**30)) * 10**9)
+    return round(nearness(one, other) / 2**30 * (shared / own + product * (16 / 2**30)) * 10**9)
 
 
 def linked(shot, one, other):

@@ -17,7 +17,7 @@ from interchange import demo_loader, demo_removal
 from interchange.demo.pdfs import write_pdf
 from interchange.demo_content import pieces, sections_of, table
 from interchange.models import ImportRecord
-from publications import relating
+from publications import relating, sidebars
 from publications.files import WIDTHS, examine, rendition
 from publications.models import Attachment, Authorship, Event, PublicationType, RelatedPublication, Report, ReportTopic
 from tests.factory import make_draft, make_report, make_superuser, make_topic
@@ -211,7 +211,7 @@ def test_what_others_rest_on_stays_and_is_named(demo, remove):
     said = " ".join(removal.kept)
     for name in (author.name, child.name, child.parent.name, "Special Report"):
         assert f"“{name}” stays" in said
-    assert [entry.report for entry in relating.sidebar(ours).entries] == [beside]
+    assert [entry.report for entry in sidebars.sidebar(ours).entries] == [beside]
     assert relating.rebuild().written == 0
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from publications import relating
+from publications import relating, sidebars
 from publications.editorial import bulk
 from publications.editorial.roles import Role
 from publications.models import TopicsApart, TopicStep
@@ -57,7 +57,7 @@ def test_a_merge_is_foretold_and_comes_true(desk):
     assert "3 reports changed" in said(answer)[0]
     step = TopicStep.objects.get()
     assert (step.reports, step.by.username) == (3, "edith")
-    assert [entry.report.pk for entry in relating.sidebar(one).entries] == [other.pk]
+    assert [entry.report.pk for entry in sidebars.sidebar(one).entries] == [other.pk]
     assert draft.topics.get() == new
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from authors.models import Author
 from interchange.importers import files_of, run
 from interchange.models import ImportRecord
-from publications import relating
+from publications import sidebars
 from publications.models import FormerSlug, PublicationType, Report
 from tests.corpora import DIGITALGOV
 from tests.corpus import write_corpus
@@ -252,7 +252,7 @@ def test_sidebars_are_right_when_the_import_ends(take):
     shared = {"topics": about("Water")}
     outcome = take(publications=[publication("a", **shared), publication("b", **shared), publication("c")])
     assert outcome.sidebars == 3
-    assert [entry.report.slug for entry in relating.sidebar(Report.objects.get(slug="a")).entries] == ["b"]
+    assert [entry.report.slug for entry in sidebars.sidebar(Report.objects.get(slug="a")).entries] == ["b"]
 
 
 def test_the_made_up_corpus_comes_in_whole(tmp_path):

@@ -25,17 +25,10 @@ WALKS |= {"earlier_versions", "events", "standing", "pending", "link_of", "previ
 
 # (file, function): why it may.
 MAY = {
-    ("publications/relating.py", "stand_nowhere"): "keeps sidebars; nothing of it is shown",
-    ("publications/relating.py", "any_deleted"): "keeps sidebars; nothing of it is shown",
-    ("publications/relating.py", "public"): "keeps sidebars; nothing of it is shown",
-    ("publications/relating.py", "read_texts"): "keeps sidebars; nothing of it is shown",
-    ("publications/relating.py", "entries"): "keeps sidebars; nothing of it is shown",
-    ("publications/relating.py", "candidates"): "keeps sidebars, and what is scheduled stands in them already",
-    ("publications/relating.py", "write"): "keeps sidebars; nothing of it is shown",
-    ("publications/relating.py", "kept_away_from"): "keys within a live query",
-    ("publications/relating.py", "linking_to"): "keys within a live query",
-    ("publications/relating.py", "fallbacks"): "keys within a live query",
-    ("publications/relating.py", "linked"): "keys within a live query",
+    ("publications/sidebars.py", "kept_away_from"): "keys within a live query",
+    ("publications/sidebars.py", "linking_to"): "keys within a live query",
+    ("publications/sidebars.py", "fallbacks"): "keys within a live query",
+    ("publications/sidebars.py", "linked"): "keys within a live query",
     ("publications/views/report.py", "whole"): "completes a query that its callers begin with a door",
     ("publications/views/previews.py", "shared"): "a link that somebody with the right has made, while it is open",
     ("publications/views/previews.py", "opened"): "the same, within",
@@ -113,7 +106,7 @@ def test_no_public_module_asks_for_a_report_without_the_queryset():
     for path in PUBLIC:
         text = path.read_text()
         assert not re.search(r"get_(object|list)_or_404\(\s*Report\b", text), path
-        assert not re.search(r"\bstate(__\w+)?=", text) or path.name == "relating.py", path
+        assert not re.search(r"\bstate(__\w+)?=", text), path
         assert ".raw(" not in text, path
         assert "cursor(" not in text or path.name == "health.py", path
 

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from publications import relating
+from publications import relating, sidebars
 from publications.editorial import workflow
 from publications.models import Report
 from tests import oracle
@@ -52,7 +52,7 @@ def publish(report):
 def assert_all_is_right():
     shot, now = oracle.snapshot(), timezone.now()
     for report in Report.objects.live():
-        shown = [entry.report.pk for entry in relating.sidebar(report).entries]
+        shown = [entry.report.pk for entry in sidebars.sidebar(report).entries]
         assert shown == oracle.sidebar(shot, report.pk, now)
         assert len(shown) == 2
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from publications import relating
+from publications import relating, sidebars
 from publications.editorial.workflow import move
 from publications.models import RelatedPublication, RelatingWeights, Report, ReportTopic
 from tests import oracle
@@ -26,7 +26,7 @@ def assert_right(pks):
     """The sidebars of these reports, the fallbacks too, are what brute force finds."""
     shot, now = oracle.snapshot(), timezone.now()
     for report in Report.objects.live().filter(pk__in=pks):
-        sidebar = relating.sidebar(report)
+        sidebar = sidebars.sidebar(report)
         expected = oracle.sidebar(shot, report.pk, now) or oracle.fallback(shot, report.pk, now)[1]
         assert [entry.report.pk for entry in sidebar.entries] == expected, report.slug
 

@@ -9,7 +9,7 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from publications import relating
+from publications import relating, sidebars
 from publications.editorial import workflow
 from publications.models import RelatedPublication, Report, ReportTopic
 from publications.related.scoring import PLACES
@@ -158,7 +158,8 @@ class RandomEdits(TestCase):
         weighed_at_once, places, pool = limits
         with (
             time_machine.travel(START, tick=False) as clock,
-            mock.patch.multiple(relating, WEIGHED_AT_ONCE=weighed_at_once, PLACES=places, POOL=pool),
+            mock.patch.multiple(relating, WEIGHED_AT_ONCE=weighed_at_once, PLACES=places, POOL=pool, SLACK=1),
+            mock.patch.object(sidebars, "PLACES", places),
             mock.patch.multiple(oracle, MOST=places, POOL=pool),
         ):
             relating.rebuild()
@@ -189,18 +190,18 @@ def check_weights(edit, before, after):
 def check_entries(shot):
     for moment in (timezone.now() + later for later in LATER):
         for report in Report.objects.live(moment):
-            shown = [other.pk for other in relating.standing_beside(report, moment).prefetch_related(None)]
+            shown = [other.pk for other in sidebars.standing_beside(report, moment).prefetch_related(None)]
             assert shown == oracle.sidebar(shot, report.pk, moment), f"beside {report.pk} on {moment:%d %B}"
 
 
 def check_what_is_read(shot):
     now = timezone.now()
-    headings = {"authors": relating.BY_THESE_AUTHORS, "type": relating.OF_THIS_TYPE, "": relating.HEADING}
+    headings = {"authors": sidebars.BY_THESE_AUTHORS, "type": sidebars.OF_THIS_TYPE, "": sidebars.HEADING}
     for report in Report.objects.live():
-        sidebar = relating.sidebar(report)
+        sidebar = sidebars.sidebar(report)
         shown = [entry.report.pk for entry in sidebar.entries]
         if expected := oracle.sidebar(shot, report.pk, now):
-            assert (sidebar.heading, shown) == (relating.HEADING, expected)
+            assert (sidebar.heading, shown) == (sidebars.HEADING, expected)
         else:
             kind, expected = oracle.fallback(shot, report.pk, now)
             assert (sidebar.heading, shown) == (headings[kind], expected)

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from publications import relating
+from publications import relating, sidebars
 from publications.editorial import workflow
 from publications.models import Authorship, RelatedPublication, RelatingWeights, Report, ReportTopic, TopicWeight
 from publications.query import LONG_FIELDS
@@ -41,7 +41,7 @@ def peace():
 
 def beside(report, at=None):
     """The titles in the sidebar of a report."""
-    return [entry.report.title for entry in relating.sidebar(report, at).entries]
+    return [entry.report.title for entry in sidebars.sidebar(report, at).entries]
 
 
 def refresh(*reports):
@@ -56,7 +56,7 @@ def test_reports_that_share_a_topic_stand_beside_each_other(water):
     refresh(one, other)
     assert beside(one) == ["Other"]
     assert beside(other) == ["One"]
-    assert relating.sidebar(one).heading == "Related Publications"
+    assert sidebars.sidebar(one).heading == "Related Publications"
 
 
 def test_an_entry_names_the_shared_topics_in_a_plain_order(water):
@@ -69,7 +69,7 @@ def test_an_entry_names_the_shared_topics_in_a_plain_order(water):
     one = make_report(topics=[*topics, make_topic("Only here")])
     make_report(topics=[*topics, make_topic("Only there")])
     refresh(one)
-    entry = relating.sidebar(one).entries[0]
+    entry = sidebars.sidebar(one).entries[0]
     assert [topic.name for topic in entry.shared] == ["Water", "Asia", "Apples", "Zebras"]
     assert entry.origin == Origin.COMPUTED
 
@@ -121,7 +121,7 @@ def test_a_pinned_report_stands_there_once(water):
     relate(one, pinned)
     refresh(one)
     assert beside(one) == ["Pinned"]
-    assert relating.sidebar(one).entries[0].origin == Origin.PINNED
+    assert sidebars.sidebar(one).entries[0].origin == Origin.PINNED
 
 
 def test_a_pin_or_an_exclusion_acts_on_one_sidebar_alone(water):
@@ -155,8 +155,8 @@ def test_leak_nothing_that_is_not_live_stands_in_a_sidebar(water, make):
     relate(one, hidden, Origin.UPDATES)
     relating.rebuild()
     for report in Report.objects.live():
-        assert hidden not in [entry.report for entry in relating.sidebar(report).entries]
-        assert relating.linked(report) == []
+        assert hidden not in [entry.report for entry in sidebars.sidebar(report).entries]
+        assert sidebars.linked(report) == []
 
 
 def test_a_scheduled_report_is_there_at_the_very_second_and_nothing_is_written(water, django_assert_num_queries):
@@ -179,12 +179,12 @@ def test_a_sidebar_costs_as_many_queries_for_six_entries_as_for_one(water, djang
     refresh(one)
     report = Report.objects.prefetch_related("report_topics__tag").get(pk=one.pk)
     with django_assert_num_queries(5):
-        relating.sidebar(report)
+        sidebars.sidebar(report)
     for _ in range(8):
         make_report(topics=[water, make_topic()], authors=[author, make_author()])
     refresh(one)
     with django_assert_num_queries(5):
-        sidebar = relating.sidebar(report)
+        sidebar = sidebars.sidebar(report)
     assert len(sidebar.entries) == 6
     with django_assert_num_queries(0):
         for entry in sidebar.entries:
@@ -204,7 +204,7 @@ def test_with_nothing_related_the_same_authors_stand_in_and_the_heading_says_so(
     make_report("Newer", authors=[author], date=date(2021, 1, 1))
     make_draft("Hidden", authors=[author])
     make_report("Of its type", type=make_type("Brief"))
-    sidebar = relating.sidebar(one)
+    sidebar = sidebars.sidebar(one)
     assert beside(one) == ["Newer", "Older"]
     assert (sidebar.heading, sidebar.is_fallback) == ("More from these authors", True)
     assert sidebar.entries[0].shared == []
@@ -215,7 +215,7 @@ def test_with_no_other_report_of_its_authors_the_type_stands_in():
     for number in range(1, 9):
         make_report(f"Number {number}", date=date(2020, 1, number))
     make_report("Of another type", type=make_type("Brief"))
-    sidebar = relating.sidebar(one)
+    sidebar = sidebars.sidebar(one)
     assert beside(one) == [f"Number {number}" for number in (8, 7, 6, 5, 4, 3)]
     assert (sidebar.heading, sidebar.is_fallback) == ("More of this type", True)
 
@@ -235,7 +235,7 @@ def test_what_was_excluded_or_is_linked_is_no_fallback_either():
     relate(one, make_report(authors=[author]), Origin.EXCLUDED)
     relate(one, make_report(authors=[author]), Origin.UPDATES)
     relate(make_report(authors=[author]), one, Origin.PART_OF)
-    assert relating.sidebar(one).entries == []
+    assert sidebars.sidebar(one).entries == []
 
 
 def test_a_contributor_is_not_one_of_these_authors():
@@ -269,8 +269,8 @@ def test_typed_links_are_named_from_both_ends():
     for origin, (ours, theirs) in words.items():
         one, other = make_report(), make_report()
         relate(one, other, origin)
-        assert relating.linked(one) == [(ours, [other])]
-        assert relating.linked(other) == [(theirs, [one])]
+        assert sidebars.linked(one) == [(ours, [other])]
+        assert sidebars.linked(other) == [(theirs, [one])]
 
 
 def test_typed_links_come_in_a_fixed_order_whatever_order_they_were_made_in(django_assert_num_queries):
@@ -284,7 +284,7 @@ def test_typed_links_come_in_a_fixed_order_whatever_order_they_were_made_in(djan
     newer = make_report("Newer", authors=[make_author()], topics=[make_topic()])
     relate(one, newer, Origin.SUPERSEDED_BY)
     with django_assert_num_queries(6):
-        found = relating.linked(one)
+        found = sidebars.linked(one)
     assert found == [("Superseded by", [newer]), ("Part of", wholes), ("Contains", parts[::-1])]
 
 
@@ -419,7 +419,7 @@ def test_a_change_that_is_rolled_back_takes_its_sidebars_along(water):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         workflow.move(draft, "published")
         1 / 0  # noqa: B018
-    assert relating.sidebar(one).entries == []
+    assert sidebars.sidebar(one).entries == []
 
 
 # From scratch
@@ -483,4 +483,4 @@ def test_what_is_stored_is_what_brute_force_finds(water, peace):
     shot = oracle.snapshot()
     for report in Report.objects.all():
         expected = oracle.sidebar(shot, report.pk, timezone.now())
-        assert [entry.report.pk for entry in relating.sidebar(report).entries] == expected
+        assert [entry.report.pk for entry in sidebars.sidebar(report).entries] == expected

@@ -7,7 +7,7 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from publications import relating
+from publications import relating, sidebars
 from publications.editorial import bulk, versions, workflow
 from publications.models import FormerSlug, ReportTopic, TopicsApart, TopicStep
 from publications.topic_care import tending
@@ -77,7 +77,7 @@ def all_that_is_known():
 def assert_sidebars_are_right():
     shot, now = oracle.snapshot(), timezone.now()
     for report in relating.Report.objects.live():
-        shown = [entry.report.pk for entry in relating.sidebar(report).entries if entry.shared]
+        shown = [entry.report.pk for entry in sidebars.sidebar(report).entries if entry.shared]
         assert shown == oracle.sidebar(shot, report.pk, now)
 
 
@@ -142,10 +142,10 @@ def test_the_sidebars_are_right_at_the_next_request():
         make_report(topics=[water, [old, new][number % 2]])
     relating.rebuild()
     step = merged(old, new)
-    assert other.pk in [entry.report.pk for entry in relating.sidebar(one).entries]
+    assert other.pk in [entry.report.pk for entry in sidebars.sidebar(one).entries]
     assert_sidebars_are_right()
     undo(step)
-    assert other.pk not in [entry.report.pk for entry in relating.sidebar(one).entries]
+    assert other.pk not in [entry.report.pk for entry in sidebars.sidebar(one).entries]
     assert_sidebars_are_right()
 
 

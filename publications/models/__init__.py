@@ -5,7 +5,17 @@ from publications.models.care import RetaggedReport, TopicsApart, TopicStep
 from publications.models.corrections import EarlierVersion
 from publications.models.events import Event
 from publications.models.parts import Attachment, Authorship, ReportTopic
-from publications.models.related import LanguageWeight, RelatedPublication, RelatingWeights, ReportTerms, TopicWeight
+from publications.models.related import (
+    Candidates,
+    LanguageWeight,
+    Neighbourhood,
+    RelatedPublication,
+    RelatingWeights,
+    ReportTerms,
+    TermUsers,
+    TermWeightRange,
+    TopicWeight,
+)
 from publications.models.report import Report
 from publications.models.sharing import PreviewLink
 from publications.models.types import PublicationType
@@ -15,10 +25,12 @@ from publications.models.versions import ReportVersion
 __all__ = [
     "Attachment",
     "Authorship",
+    "Candidates",
     "EarlierVersion",
     "Event",
     "FormerSlug",
     "LanguageWeight",
+    "Neighbourhood",
     "PreviewLink",
     "PublicationType",
     "RelatedPublication",
@@ -28,6 +40,8 @@ __all__ = [
     "ReportTopic",
     "ReportVersion",
     "RetaggedReport",
+    "TermUsers",
+    "TermWeightRange",
     "TopicStep",
     "TopicWeight",
     "TopicsApart",

@@ -75,6 +75,8 @@ class RelatingWeights(models.Model):
     number = models.PositiveBigIntegerField(default=0)
     live_reports = models.PositiveIntegerField(default=0)
     weighed_at = models.DateTimeField(null=True)
+    # In how many ranges the users of terms are kept, as bits (TermUsers).
+    term_bits = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(name="relating_weights_are_one_row", condition=models.Q(pk=1))]
@@ -84,7 +86,7 @@ class RelatingWeights(models.Model):
 
 
 class ReportTerms(models.Model):
-    """What relating must know of a live or scheduled report, as it was when its sidebar was computed last."""
+    """What a live or scheduled report says, as relating counts it."""
 
     report = models.OneToOneField(
         "publications.Report", on_delete=models.CASCADE, related_name="terms", primary_key=True
@@ -93,23 +95,79 @@ class ReportTerms(models.Model):
     read_at = models.DateTimeField()
     # Packed by related/terms.py.
     terms = models.BinaryField()
-    # The keys of the topics that it carried.
-    topics = models.JSONField(default=list)
 
     def __str__(self):
         return f"Terms of {self.report}"
 
 
+class Neighbourhood(models.Model):
+    """Of a live or scheduled report what it was compared by when its sidebar was computed last."""
+
+    report = models.OneToOneField(
+        "publications.Report", on_delete=models.CASCADE, related_name="neighbourhood", primary_key=True
+    )
+    day = models.IntegerField()
+    language = models.CharField(max_length=8)
+    # The ranks of the last candidates that topics and terms have found, where there are more: who ranks below them
+    # changes nothing here.
+    topic_floor = models.BigIntegerField()
+    term_floor = models.BigIntegerField()
+
+    def __str__(self):
+        return f"Neighbourhood of {self.report}"
+
+
+class Candidates(models.Model):
+    """The rest of a Neighbourhood, which is read for few reports: topics, vector and candidates, packed."""
+
+    report = models.OneToOneField(
+        "publications.Report", on_delete=models.CASCADE, related_name="candidates", primary_key=True
+    )
+    # Keys of topics, TERM rows and CONSIDERED rows (relating/stored.py).
+    topics = models.BinaryField()
+    vector = models.BinaryField()
+    considered = models.BinaryField()
+
+    def __str__(self):
+        return f"Candidates of {self.report}"
+
+
+class TermUsers(models.Model):
+    """Who uses the terms of a range of keys to look for candidates."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    # USER rows (relating/stored.py), in any order.
+    users = models.BinaryField()
+
+    def __str__(self):
+        return f"Users of terms {self.number}"
+
+
 class LanguageWeight(models.Model):
-    """How many live reports of a language there were, and how many used each term, when weights were taken."""
+    """How many live reports of a language there were when weights were taken, and in how many ranges its terms are."""
 
     language = models.CharField(max_length=8, primary_key=True)
     live_reports = models.PositiveIntegerField()
-    # Packed by related/weights.py.
-    terms = models.BinaryField()
+    # Of a term's key the highest bits are the number of its range.
+    bits = models.PositiveSmallIntegerField()
 
     def __str__(self):
         return f"{self.language}: {self.live_reports}"
+
+
+class TermWeightRange(models.Model):
+    """How many live reports of a language used each term of a range of keys."""
+
+    language = models.ForeignKey(LanguageWeight, on_delete=models.CASCADE, related_name="ranges")
+    number = models.PositiveIntegerField()
+    # FREQUENCIES of related/weights.py, sorted by key.
+    terms = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="term_weight_range_once", fields=["language", "number"])]
+
+    def __str__(self):
+        return f"{self.language_id} {self.number}"
 
 
 class TopicWeight(models.Model):

@@ -1,54 +1,42 @@
-"""The order beside a report. Scores are whole numbers, so that they compare alike on every machine.
+"""How two reports compare: scores are whole numbers, so that they compare alike on every machine and in every order."""
 
-Two pools hold its candidates: those that share the heaviest topics with it, and, among all that share a topic, those
-that use its strongest terms; both weighed by nearness in time. Its *order* is that of the candidates, by topics, words
-and time together. Its *kept* entries are the head of that order, down to the sixth that is live: time alone makes more
-of them live and none fewer, so what a reader may see is always among them.
-"""
-
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from math import exp
 from typing import NamedTuple
 
 import numpy as np
 
-from publications.related.terms import unpacked
-from publications.related.weights import PARTS, TermWeights, Weights
+from publications.related.terms import unpacked_all
+from publications.related.weights import TermWeights
 
 PLACES = 6
+# How many candidates topics find, and how many terms do.
 POOL = 50
-# The terms that a report is known by, and those of them that look for candidates.
-TERMS, HEAD = 160, 16
+# Kept beyond these, so that a report that goes away is replaced without looking at all others.
+SLACK = 14
+# The terms that a report is known by, and those of them that look for candidates and are looked for.
+TERMS, HEAD = 160, 32
 # What more live reports use looks for nobody: the cost of a report stays bounded.
-HEAD_AT_MOST = 2000
+HEAD_AT_MOST = 1000
 # What a cosine of 1 is worth beside all of a report's topics.
 TEXT = 16
-# The length of a vector of terms.
+# The length of a vector of terms; a product of two is at most its square.
 UNIT = 1 << 15
-# Scores are compared to nine decimals.
+# Scores are stored to nine decimals.
 DECIMALS = 10**9
 # Nearness is 1 on the same day and falls towards FAR.
 FAR, DAYS = 0.4, 365
-NEARNESS = np.array([FAR + (1 - FAR) * exp(-days / DAYS) for days in range(16_384)])
-# Added to the score of what is in another language, to come after all others.
-BEHIND = 1 << 50
+NEAREST = 1 << 30
+# Taken from the rank of what is in another language, to come after all others.
+BEHIND = 1 << 62
+# Below every rank.
+NO_FLOOR = -(1 << 63)
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
-    """What must be known of a live or scheduled report to put it beside others; `day` and `language` as made below,
-    `terms` as `count_terms` packs them."""
-
-    pk: int
-    slug: str
-    language: str
-    day: int
-    topics: frozenset[int]
-    is_live: bool
-    terms: bytes = b""
+BY_TOPICS, BY_TERMS, OTHER_LANGUAGE = 1, 2, 4
+# A candidate beside a report. `shared`: the rarities of the topics that both carry; `head`: the product over the terms
+# that look for candidates; `says`: over all terms; `how`: who found it, and whether its language is another.
+CONSIDERED = np.dtype(
+    [("report", "<u4"), ("day", "<i4"), ("shared", "<u4"), ("head", "<u4"), ("says", "<u4"), ("how", "u1")]
+)
 
 
 class Kept(NamedTuple):
@@ -58,12 +46,28 @@ class Kept(NamedTuple):
     score: float
 
 
-class Vector(NamedTuple):
-    """The strongest terms, the strongest first, as a vector of the length UNIT; `frequencies` as they were weighed."""
+class Vectors(NamedTuple):
+    """Of each report its terms as one row, the strongest first, filled up with weights of 0."""
 
     keys: np.ndarray
     weights: np.ndarray
-    frequencies: np.ndarray
+    # Whether the term looks for candidates.
+    heads: np.ndarray
+
+
+def falling() -> np.ndarray:
+    """Nearness by days between, in parts of NEAREST. It never stands still: of two reports that share the same topics
+    the nearer one is ahead, however far away both are."""
+    days = np.arange(1 << 17)
+    smooth = np.rint((FAR + (1 - FAR) * np.exp(-days / DAYS)) * NEAREST).astype(np.int64)
+    return np.minimum.accumulate(smooth + days) - days
+
+
+NEARNESS = falling()
+
+
+def nearness(days: np.ndarray) -> np.ndarray:
+    return NEARNESS[np.minimum(np.abs(days), len(NEARNESS) - 1)]
 
 
 def day_of(shown: date, precision: str) -> int:
@@ -78,145 +82,64 @@ def language_of(tag: str) -> str:
     return tag.partition("-")[0].lower()
 
 
-def nearness(days: np.ndarray) -> np.ndarray:
-    return NEARNESS[np.minimum(days, len(NEARNESS) - 1)]
-
-
-def vector(terms: bytes, weights: TermWeights) -> Vector:
-    """tf-idf: `(1 + ln tf) * (1 + ln((1 + N) / (1 + df)))`, cut to the strongest and made unit length."""
-    rows = unpacked(terms)
+def vectors(texts: list[bytes], weights: TermWeights) -> Vectors:
+    """tf-idf of at most 4,096 reports of one language, as `count_terms` packs them: `(1 + ln tf) * (1 + ln((1 + N) /
+    (1 + df)))`, cut to the strongest and made unit length."""
+    rows, owners = unpacked_all(texts)
     frequencies = weights.frequencies(rows["key"])
     told = frequencies > 0
-    keys, counts, frequencies = rows["key"][told], rows["count"][told], frequencies[told]
+    rows, owners, frequencies = rows[told], owners[told], frequencies[told]
     idf = 1 + np.log((1 + weights.live_reports) / (1 + frequencies))
-    strength = np.rint((1 + np.log(counts)) * idf * 65_536).astype(np.int64)
-    strongest = np.lexsort((keys, -strength))[:TERMS]
-    strength = strength[strongest]
-    length = np.sqrt(np.sum(strength * strength)) or 1
-    return Vector(keys[strongest], np.rint(strength / length * UNIT).astype(np.int64), frequencies[strongest])
+    strength = np.minimum(np.rint((1 + np.log(rows["count"])) * idf * 4096), (1 << 20) - 1).astype(np.uint64)
+    # One number each, which sorts by owner, then strength, then key.
+    weakness = np.uint64((1 << 20) - 1) - strength
+    codes = (owners.astype(np.uint64) << np.uint64(52)) | (weakness << np.uint64(32)) | rows["key"]
+    codes.sort()
+    owners, strength, keys = codes >> np.uint64(52), codes >> np.uint64(32), (codes & np.uint64(0xFFFFFFFF))
+    owners, strength = owners.astype(np.int64), ((1 << 20) - 1) - (strength & np.uint64((1 << 20) - 1)).astype(np.int64)
+    places = np.arange(len(owners)) - np.searchsorted(owners, np.arange(len(texts)))[owners]
+    kept = places < TERMS
+    owners, places, strength, keys = owners[kept], places[kept], strength[kept], keys[kept].astype(np.uint32)
+    length = np.sqrt(np.bincount(owners, strength * strength, len(texts)))
+    return in_rows(
+        len(texts), owners, places, keys, np.rint(strength / length[owners] * UNIT), weights.frequencies(keys)
+    )
 
 
-class Corpus:
-    """Every live or scheduled report, under weights. `barred`: {report: those that may not stand beside it}."""
-
-    def __init__(
-        self,
-        candidates: Iterable[Candidate],
-        barred: Mapping[int, Collection[int]],
-        weights: Weights,
-        places: int = PLACES,
-        pool: int = POOL,
-    ):
-        self.candidates = list(candidates)
-        self.index = {candidate.pk: number for number, candidate in enumerate(self.candidates)}
-        self.barred, self.weights, self.places, self.pool = barred, weights, places, pool
-        self.day = np.array([one.day for one in self.candidates], np.int64)
-        languages = {}
-        self.language = np.array([languages.setdefault(one.language, len(languages)) for one in self.candidates])
-        self.slug = np.empty(len(self.candidates), np.int64)
-        self.slug[sorted(range(len(self.candidates)), key=lambda number: self.candidates[number].slug)] = np.arange(
-            len(self.candidates)
-        )
-        self.file_topics()
-        self.file_terms()
-
-    def file_topics(self):
-        carriers = defaultdict(list)
-        for number, candidate in enumerate(self.candidates):
-            for topic in candidate.topics:
-                carriers[topic].append(number)
-        self.carriers = {topic: np.array(numbers) for topic, numbers in carriers.items()}
-        self.rarity = {topic: self.weights.rarity(topic) for topic in carriers}
-
-    def file_terms(self):
-        """Each report's terms as numbers from 0, in rows of one length, and for each term who uses it."""
-        size = len(self.candidates)
-        none = TermWeights()
-        vectors = [vector(one.terms, self.weights.terms.get(one.language, none)) for one in self.candidates]
-        lengths = np.array([len(one.keys) for one in vectors], np.int64)
-        known, terms = np.unique(
-            np.concatenate([np.zeros(0, "<u4"), *(one.keys for one in vectors)]), return_inverse=True
-        )
-        weights = np.concatenate([np.zeros(0, np.int64), *(one.weights for one in vectors)])
-        owners = np.repeat(np.arange(size), lengths)
-        places = np.arange(len(terms)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        # A number that is no term's fills the rows up.
-        self.terms = np.full((size, TERMS), len(known), np.int32)
-        self.terms[owners, places] = terms
-        self.term_weights = np.zeros((size, TERMS), np.int32)
-        self.term_weights[owners, places] = weights
-        self.dense = np.zeros(len(known) + 1, np.int64)
-        by_term = np.argsort(terms, kind="stable")
-        self.users, self.user_weights = owners[by_term], weights[by_term]
-        self.first_user = np.searchsorted(terms[by_term], np.arange(len(known) + 1))
-        self.heads = [head(one) for one in vectors]
-
-    def kept(self, pk: int) -> list[Kept]:
-        """The entries to keep beside this report: its order, down to the sixth that is live."""
-        number = self.index[pk]
-        sharing, shared = self.sharing_with(number)
-        if not len(sharing):
-            return []
-        near = nearness(np.abs(self.day[sharing] - self.day[number]))
-        by_topics = np.rint(near * shared * (DECIMALS / PARTS)).astype(np.int64)
-        by_terms = np.rint(near * self.found_by_head(number)[sharing]).astype(np.int64)
-        pool = np.union1d(
-            self.best(number, sharing, by_topics, np.arange(len(sharing)))[: self.pool],
-            self.best(number, sharing, by_terms, np.flatnonzero(by_terms))[: self.pool],
-        )
-        own = sum(self.rarity[topic] for topic in self.candidates[number].topics) or 1
-        says = shared[pool] / own + self.products(number, sharing[pool]) * (TEXT / UNIT**2)
-        scores = np.zeros(len(sharing), np.int64)
-        scores[pool] = np.rint(near[pool] * says * DECIMALS).astype(np.int64)
-        return self.down_to_the_last_place(sharing, scores, self.best(number, sharing, scores, pool))
-
-    def sharing_with(self, number: int) -> tuple[np.ndarray, np.ndarray]:
-        """All others that share a topic with this report and may stand beside it, and the rarities that they share."""
-        candidate = self.candidates[number]
-        if not candidate.topics:
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        carriers = [self.carriers[topic] for topic in candidate.topics]
-        rarities = np.repeat([self.rarity[topic] for topic in candidate.topics], [len(some) for some in carriers])
-        sharing, which = np.unique(np.concatenate(carriers), return_inverse=True)
-        shared = np.bincount(which, weights=rarities).astype(np.int64)
-        away = [number, *(self.index[pk] for pk in self.barred.get(candidate.pk, ()) if pk in self.index)]
-        may = ~np.isin(sharing, away)
-        return sharing[may], shared[may]
-
-    def found_by_head(self, number: int) -> np.ndarray:
-        """For every report the sum of products over the terms by which this one looks for candidates."""
-        found = np.zeros(len(self.candidates))
-        for place in self.heads[number]:
-            term = self.terms[number, place]
-            users = slice(self.first_user[term], self.first_user[term + 1])
-            # Nobody uses a term twice.
-            found[self.users[users]] += self.user_weights[users] * self.term_weights[number, place]
-        return found
-
-    def products(self, number: int, others: np.ndarray) -> np.ndarray:
-        """The dot products of its vector and theirs."""
-        self.dense[self.terms[number]] = self.term_weights[number]
-        found = np.sum(self.dense[self.terms[others]] * self.term_weights[others], axis=1)
-        self.dense[self.terms[number]] = 0
-        return found
-
-    def best(self, number: int, sharing: np.ndarray, scores: np.ndarray, among: np.ndarray) -> np.ndarray:
-        """`among`, places in `sharing`, the best first: same language, score, newer date, slug by code point."""
-        others = sharing[among]
-        ranked = scores[among] - BEHIND * (self.language[others] != self.language[number])
-        return among[np.lexsort((self.slug[others], -self.day[others], -ranked))]
-
-    def down_to_the_last_place(self, sharing, scores, order) -> list[Kept]:
-        entries, live = [], 0
-        for place in order:
-            if live == self.places:
-                break
-            other = self.candidates[sharing[place]]
-            entries.append(Kept(other.pk, int(scores[place]) / DECIMALS))
-            live += other.is_live
-        return entries
+def in_rows(size, owners, places, keys, weights, frequencies) -> Vectors:
+    made = Vectors(
+        np.zeros((size, TERMS), np.uint32), np.zeros((size, TERMS), np.uint16), np.zeros((size, TERMS), bool)
+    )
+    made.keys[owners, places], made.weights[owners, places] = keys, weights
+    made.heads[owners, places] = frequencies <= HEAD_AT_MOST
+    made.heads[np.cumsum(made.heads, axis=1) > HEAD] = False
+    return made
 
 
-def head(of: Vector) -> np.ndarray:
-    """The places of the strongest terms that not too many use."""
-    return np.flatnonzero(of.frequencies <= HEAD_AT_MOST)[:HEAD]
+def rank(considered: np.ndarray, day: int, by: int) -> np.ndarray:
+    """By what one who looks by topics, or by terms, puts these in order; ties aside."""
+    value = considered["shared" if by == BY_TOPICS else "head"].astype(np.int64)
+    return nearness(considered["day"] - day) * value - BEHIND * (considered["how"] & OTHER_LANGUAGE > 0)
+
+
+def found(considered: np.ndarray, day: int, by: int) -> np.ndarray:
+    """The places of those found so, the best first. `considered` stands in the order that breaks ties."""
+    places = np.flatnonzero(considered["how"] & by)
+    return places[np.argsort(-rank(considered[places], day, by), kind="stable")]
+
+
+def kept(considered: np.ndarray, day: int, own: int, is_live: np.ndarray, places: int, pool: int) -> list[Kept]:
+    """The entries to keep beside a report of that day, whose topics' rarities sum up to `own`: its order, down to the
+    last place that a live one takes."""
+    pools = [found(considered, day, by)[:pool] for by in (BY_TOPICS, BY_TERMS)]
+    pooled = np.zeros(len(considered), bool)
+    pooled[np.concatenate(pools)] = True
+    order = np.flatnonzero(pooled)
+    some = considered[order]
+    says = some["shared"] / (own or 1) + some["says"] * (TEXT / UNIT**2)
+    scores = np.rint(nearness(some["day"] - day) / NEAREST * says * DECIMALS).astype(np.int64)
+    best = np.argsort(BEHIND * (some["how"] & OTHER_LANGUAGE > 0) - scores, kind="stable")
+    live = np.cumsum(is_live[order[best]])
+    # All up to the one that fills the last place.
+    best = best[: np.searchsorted(live, places) + 1]
+    return [Kept(int(some["report"][place]), int(scores[place]) / DECIMALS) for place in best]

@@ -50,3 +50,9 @@ def packed(counts: dict[int, int]) -> bytes:
 def unpacked(terms: bytes) -> np.ndarray:
     """An array of `key` and `count`."""
     return np.frombuffer(terms, COUNTS)
+
+
+def unpacked_all(texts: list[bytes]) -> tuple[np.ndarray, np.ndarray]:
+    """The terms of all these, and the place in `texts` of each one's owner."""
+    lengths = [len(terms) // COUNTS.itemsize for terms in texts]
+    return unpacked(b"".join(texts)), np.repeat(np.arange(len(texts)), lengths)

@@ -1,21 +1,27 @@
 """What tells more than what: how many live reports carry a topic or use a term."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import log
 
 import numpy as np
 
-from publications.related.terms import unpacked
+from publications.related.terms import unpacked_all
 
-# Rarities and weights of terms are whole numbers of such parts: sums of them do not depend on their order.
+# Rarities are whole numbers of such parts: sums of them do not depend on their order.
 PARTS = 1 << 20
 FREQUENCIES = np.dtype([("key", "<u4"), ("count", "<u4")])
 # From so many reports of a language on, a term in more than this share of them says nothing.
 ENOUGH, TOO_BROAD = 20, 0.3
 # A term of one report alone relates it to nothing.
 FEWEST = 2
+# So many reports are read at a time.
+CHUNK = 2048
+# Terms are counted by so many ranges of their keys, of which one is in memory at a time.
+RANGES = 16
 
 
 @dataclass(frozen=True)
@@ -26,13 +32,23 @@ class TermWeights:
     # FREQUENCIES, sorted by key.
     packed: bytes = b""
 
+    @cached_property
+    def keys(self) -> np.ndarray:
+        return np.frombuffer(self.packed, FREQUENCIES)["key"].copy()
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        return np.frombuffer(self.packed, FREQUENCIES)["count"].copy()
+
     def frequencies(self, keys: np.ndarray) -> np.ndarray:
         """How many live reports used each of these terms; 0 for what fewer than two, or too many, use."""
-        rows = np.frombuffer(self.packed, FREQUENCIES)
-        if not len(rows):
+        if not len(self.keys):
             return np.zeros(len(keys), np.int64)
-        places = np.minimum(np.searchsorted(rows["key"], keys), len(rows) - 1)
-        counts = np.where(rows["key"][places] == keys, rows["count"][places].astype(np.int64), 0)
+        # In order they are found several times as fast.
+        order = np.argsort(keys)
+        places = np.empty(len(keys), np.int64)
+        places[order] = np.minimum(np.searchsorted(self.keys, keys[order]), len(self.keys) - 1)
+        counts = np.where(self.keys[places] == keys, self.counts[places].astype(np.int64), 0)
         if self.live_reports >= ENOUGH:
             counts[counts > TOO_BROAD * self.live_reports] = 0
         return counts
@@ -48,25 +64,39 @@ class Weights:
     terms: Mapping[str, TermWeights] = field(default_factory=dict)
 
     def rarity(self, topic: int) -> int:
-        """In parts."""
-        return round(log((self.live_reports + 1) / max(self.topics.get(topic, 0), 1)) * PARTS)
+        """In parts; at least one, as sharing a topic is never nothing."""
+        return max(round(log((self.live_reports + 1) / max(self.topics.get(topic, 0), 1)) * PARTS), 1)
 
 
-def weigh(candidates: Iterable) -> Weights:
-    """The weights of this moment. What is scheduled has none."""
-    live = [candidate for candidate in candidates if candidate.is_live]
-    topics = Counter(topic for candidate in live for topic in candidate.topics)
-    by_language = defaultdict(list)
-    for candidate in live:
-        by_language[candidate.language].append(candidate.terms)
-    terms = {language: weigh_terms(texts) for language, texts in sorted(by_language.items())}
-    return Weights(len(live), topics, terms)
+def weigh(of, read: Callable[[np.ndarray], list[bytes]]) -> Weights:
+    """The weights of this moment, from Facts and the terms that `read` gives by key. What is scheduled has none."""
+    carried = of.is_live[np.repeat(np.arange(len(of.keys)), np.diff(of.first_topic))]
+    topics = dict(zip(*(column.tolist() for column in np.unique(of.topics[carried], return_counts=True)), strict=True))
+    terms = {}
+    for code, language in enumerate(of.languages):
+        keys = of.keys[of.is_live & (of.tags == code)]
+        if len(keys):
+            chunks = (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
+            terms[language] = weigh_terms(len(keys), map(read, chunks))
+    return Weights(int(of.is_live.sum()), topics, terms)
 
 
-def weigh_terms(texts: list[bytes]) -> TermWeights:
-    keys = np.concatenate([unpacked(terms)["key"] for terms in texts])
-    keys, counts = np.unique(keys, return_counts=True)
+def weigh_terms(live_reports: int, chunks: Iterable[list[bytes]]) -> TermWeights:
+    """What a million reports say does not fit into memory: it goes through files, by ranges of keys."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(RANGES)]
+        for texts in chunks:
+            keys = np.sort(unpacked_all(texts)[0]["key"])
+            bounds = np.searchsorted(keys, np.arange(1, RANGES) * ((1 << 32) // RANGES))
+            for file, some in zip(files, np.split(keys, bounds), strict=True):
+                file.write(some.tobytes())
+        return TermWeights(live_reports, b"".join(map(counted, files)))
+
+
+def counted(file) -> bytes:
+    file.seek(0)
+    keys, counts = np.unique(np.frombuffer(file.read(), "<u4"), return_counts=True)
     told = counts >= FEWEST
     rows = np.empty(np.count_nonzero(told), FREQUENCIES)
     rows["key"], rows["count"] = keys[told], counts[told]
-    return TermWeights(len(texts), rows.tobytes())
+    return rows.tobytes()

@@ -76,7 +76,7 @@ def shown_beside() -> dict[int, list[int]]:
     """{live report: what stands beside it, in order}, for those that have anything."""
     live = Report.objects.live().order_by().values("pk")
     rows = RelatedPublication.objects.filter(origin__in=[Origin.PINNED, Origin.COMPUTED], report__in=live)
-    # As relating.standing_beside has them.
+    # As sidebars.standing_beside has them.
     rows = rows.filter(related__in=live).order_by("report", "-origin", "position", "pk")
     found = groupby(rows.values_list("report", "related").iterator(), lambda row: row[0])
     return {report: [related for _, related in row][:PLACES] for report, row in found}

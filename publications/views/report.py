@@ -1,6 +1,6 @@
 """The report, and the tombstone of one that was withdrawn."""
 
-from publications import relating
+from publications import sidebars
 from publications.models import RelatedPublication, Report
 from publications.pages import read_only, render_page
 from publications.reading import prose
@@ -12,7 +12,7 @@ def report(request, slug):
     found = whole().live().filter(slug=slug).first()
     if found is None:
         return tombstone(request, slug)
-    context = contents(found, relating.linked(found), relating.sidebar(found), found.get_absolute_url())
+    context = contents(found, sidebars.linked(found), sidebars.sidebar(found), found.get_absolute_url())
     return render_page(request, "publications/report.html", context)
 
 
