@@ -8,7 +8,7 @@ from publications.editorial import bulk
 from publications.editorial.roles import Role
 from publications.models import TopicsApart, TopicStep
 from publications.topic_care.merging import merge
-from tests.desk import fields_of, picked, said
+from tests.desk import fields_of, form_of, picked, said, send
 from tests.factory import editing, make_draft, make_member, make_report, make_superuser, make_topic
 from topics.models import Topic, TopicSynonym
 
@@ -177,6 +177,21 @@ def test_the_form_of_a_topic_leads_to_its_care_and_changes_the_rest(desk):
     desk.post(address, {"name": "Rivers", "kind": "place", "description": "Of rivers.", "retired": "on"})
     topic.refresh_from_db()
     assert (topic.name, topic.kind, topic.description, topic.retired) == ("Water", "place", "Of rivers.", False)
+
+
+def test_whoever_edits_meanwhile_saves_what_they_typed(desk):
+    old, new, water = make_topic("Old"), make_topic("New"), make_topic("Water")
+    report = make_draft("Draft", topics=[old])
+    send(desk, form_of(report), title="Saved once")
+    opened = fields_of(desk.get(form_of(report)))
+    merge([old], new)
+    answer = desk.post(
+        form_of(report), opened | {"topics": [old.pk, water.pk], "title": "Typed", "_continue": "x"}, follow=True
+    )
+    report.refresh_from_db()
+    assert report.title == "Typed", said(answer)
+    assert sorted(topic.name for topic in report.topics.all()) == ["New", "Water"]
+    assert not report.versions.filter(set_aside=True).exists()
 
 
 # The log

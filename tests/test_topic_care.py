@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, note
 from hypothesis import strategies as st
@@ -25,6 +27,7 @@ from tests.factory import (
     make_topic,
     make_withdrawn,
 )
+from tests.importing import about, publication, take_rows
 from topics.models import Topic, TopicSynonym
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +232,54 @@ def test_what_makes_no_sense_is_refused():
     merged(water, other)
     with pytest.raises(ValidationError, match="no longer there"):
         merge([water], other)
+
+
+def test_a_merge_is_one_transaction(monkeypatch):
+    old, new = make_topic("Old"), make_topic("New")
+    report = make_report(topics=[old])
+    before = all_that_is_known()
+    monkeypatch.setattr(relating, "refresh", lambda reports: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        merged(old, new)
+    assert all_that_is_known() == before
+    assert topics(report) == ["Old"]
+    assert not TopicStep.objects.exists()
+
+
+def test_reports_are_merged_and_given_back_batch_by_batch(monkeypatch):
+    """As many queries for many as for few, within a batch; and nothing is missed where batches meet."""
+    monkeypatch.setattr("publications.topic_care.merging.relate_anew", lambda reports: None)
+    monkeypatch.setattr("publications.topic_care.undoing.relate_anew", lambda reports: None)
+
+    def cost(reports):
+        old, new = make_topic(), make_topic()
+        for number in range(reports):
+            make_draft(topics=[old, new][: 1 + number % 2])
+        with CaptureQueriesContext(connection) as of_merge:
+            step = merged(old, new)
+        with CaptureQueriesContext(connection) as of_undo:
+            undo(step)
+        assert old.report_topics.count() == reports
+        return len(of_merge), len(of_undo)
+
+    cost(2)
+    assert cost(30) == cost(4)
+    monkeypatch.setattr("publications.topic_care.retagging.BATCH", 7)
+    assert cost(30) > cost(7)
+
+
+def test_an_import_that_runs_again_undoes_no_merge(tmp_path):
+    given = {
+        "topics": [{"name": "Peace-building", "kind": "subject"}, {"name": "Peacebuilding", "kind": "subject"}],
+        "publications": [publication("a", topics=about("Peace-building")), publication("b")],
+    }
+    take_rows(tmp_path, **given)
+    merged(*Topic.objects.order_by("name"))
+    given["topics"][0]["description"] = "Changed at the source."
+    given["publications"][0]["title"] = "Changed there too"
+    take_rows(tmp_path, **given)
+    assert [topic.name for topic in Topic.objects.all()] == ["Peacebuilding"]
+    assert topics(relating.Report.objects.get(slug="a")) == ["Peacebuilding"]
 
 
 # And back

@@ -10,10 +10,11 @@ from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from publications.desk.moments import MomentField
-from publications.desk.pickers import CHOSEN, picker_label
+from publications.desk.pickers import CHOSEN, KEY, picker_label
 from publications.desk.states import in_words
 from publications.desk.widgets import COMMON_LANGUAGES, COMMON_LICENCES, Suggesting
 from publications.models import Report, ReportTopic
+from publications.topic_care.merged import merged
 from text.keys import name_key
 from topics.models import Topic
 
@@ -42,7 +43,14 @@ class TopicsWidget(AutocompleteSelectMultiple):
 
 
 class TopicsField(forms.ModelMultipleChoiceField):
+    """A topic that was merged since the form was opened is the one into which it went."""
+
     label_from_instance = staticmethod(picker_label)
+
+    def clean(self, value):
+        given = [str(key) for key in value or []]
+        into = merged(int(key) for key in given if KEY.fullmatch(key))
+        return super().clean([into.get(int(key), key) if KEY.fullmatch(key) else key for key in given])
 
 
 class ReportForm(forms.ModelForm):

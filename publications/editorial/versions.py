@@ -287,7 +287,7 @@ def save(
     if digest(content) == stands:
         return Outcome.UNCHANGED, None
     keep(report, rows)
-    if base is not None and base != stands:
+    if base is not None and stands not in {base, by_now(report, base)}:
         content = content | {"base": base} if of_digest(report, base) else content
         return Outcome.SET_ASIDE, add(report, content, by=by, said=said, set_aside=True)
     if report.state in PUBLIC:
@@ -300,6 +300,12 @@ def save(
 def of_digest(report: Report, wanted: str) -> ReportVersion | None:
     """A version that says what has this digest, where one is on record."""
     return report.versions.filter(digest=wanted).first()
+
+
+def by_now(report: Report, wanted: str) -> str:
+    """What that digest has become by topics that were merged since: nobody else has saved."""
+    version = of_digest(report, wanted)
+    return digest(followed(version.content)) if version else ""
 
 
 def written_on(version: ReportVersion) -> ReportVersion | None:

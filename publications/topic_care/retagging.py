@@ -30,9 +30,15 @@ Tags = Mapping[int, frozenset[int]]
 
 def replace_in_rows(step: TopicStep, source: int, target: int) -> None:
     """Let every report that carries the one carry the other."""
-    named = ReportTopic.objects.filter(tag=source).order_by("content_object_id")
-    while rows := dict(named.select_for_update().values_list("content_object_id", "pk")[:BATCH]):
+    named, last = ReportTopic.objects.filter(tag=source).order_by("content_object_id"), 0
+    # From the last on: what was changed before is still in the database's way.
+    while rows := dict(held_rows(named.filter(content_object__gt=last))):
         replace(step, rows, source, target)
+        last = max(rows)
+
+
+def held_rows(named: QuerySet) -> QuerySet:
+    return named.select_for_update().values_list("content_object_id", "pk")[:BATCH]
 
 
 def replace(step: TopicStep, rows: Mapping[int, uuid.UUID], source: int, target: int) -> None:
