@@ -98,9 +98,13 @@ def rows(prefix, *given, stored=0):
 
 def picked(client, source, term, **asked):
     """What an autocomplete field offers for what was typed; `source` is the model and field that ask."""
+    return [row["text"] for row in answer_to(client, source, term, **asked)["results"]]
+
+
+def answer_to(client, source, term, **asked):
     app, model, field = source.split(".")
     data = {"app_label": app, "model_name": model, "field_name": field, "term": term} | asked
-    return [row["text"] for row in client.get(reverse("admin:autocomplete"), data).json()["results"]]
+    return client.get(reverse("admin:autocomplete"), data).json()
 
 
 def form_of(report):

@@ -45,7 +45,33 @@ def test_the_enter_key_takes_the_best_topic_and_it_is_not_offered_again(desk, si
     desk.keyboard.press("Enter")
     desk.locator(".select2-selection__choice__remove").first.click()
     desk.keyboard.press("Escape")
-    type_topic(desk, "wat", [said[0], *said[2:]])
+    type_topic(desk, "wat", [said[0], *said[2:], "Add “wat” as a new topic…"])
+
+
+def test_a_topic_that_is_not_there_is_added_from_the_list_by_the_keyboard(desk, site):
+    desk.goto(form_of(site, make_draft("Wells")))
+    type_topic(desk, "Deep wells", "No topic is called “Deep wells”. Add “Deep wells” as a new topic…")
+    with desk.expect_popup() as opened:
+        desk.keyboard.press("Enter")
+    expect(opened.value.get_by_label("Name:")).to_have_value("Deep wells")
+    with opened.value.expect_event("close"):
+        opened.value.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.locator(".field-topics .select2-selection__choice")).to_contain_text("Deep wells")
+    desk.locator(".field-topics .select2-search__field").press_sequentially("deep wells")
+    expect(desk.locator(".select2-results", has_text="Searching")).to_have_count(0)
+    expect(desk.locator(".select2-results")).to_have_text("“Deep wells” is chosen already.")
+
+
+def test_an_author_who_is_not_there_is_added_from_the_list_of_a_new_row(desk, site):
+    desk.goto(form_of(site, make_draft("Wells")))
+    desk.get_by_role("button", name="Add another author").click()
+    desk.locator("#authorships-0 .select2-selection").click()
+    desk.keyboard.type("Xu Li")
+    with desk.expect_popup() as opened:
+        desk.locator(".select2-results__option", has_text="Add “Xu Li” as a new author…").click()
+    with opened.value.expect_event("close"):
+        opened.value.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.locator("#authorships-0 .select2-selection")).to_contain_text("Xu Li")
 
 
 # Toolbars

@@ -45,7 +45,7 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
     list_per_page = 50
 
     class Media:
-        js = ["desk/names.js", "desk/toolbars.js"]
+        js = ["desk/names.js", "desk/pickers.js", "desk/toolbars.js"]
 
     # Columns that hold keys (text/keys.py): what is typed is folded in the same way.
     search_fields = []

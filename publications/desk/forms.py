@@ -35,11 +35,6 @@ class TopicsWidget(AutocompleteSelectMultiple):
     def build_attrs(self, base_attrs, extra_attrs=None):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false", "data-chosen": CHOSEN}
 
-    @property
-    def media(self):
-        # It comes after the stock script, which draws the field.
-        return super().media + forms.Media(js=["admin/js/autocomplete.js", "desk/chosen.js"])
-
 
 class TopicsField(forms.ModelMultipleChoiceField):
     label_from_instance = staticmethod(picker_label)
@@ -50,7 +45,7 @@ class ReportForm(forms.ModelForm):
         Topic.objects.all(),
         required=False,
         help_text="Type a few letters of a name or of another word for it. Subjects, places and programmes are shown "
-        "to readers; keywords serve finding and relating. + adds one that is not there yet.",
+        "to readers; keywords serve finding and relating. A name that is not there yet can be added from the list.",
     )
     public_from = MomentField(label="Goes live at", required=False)
 
