@@ -10,9 +10,10 @@ from django.utils import timezone
 from publications.editorial import versions, workflow
 from publications.editorial.roles import Role
 from publications.models import Report
-from tests.desk import ADD, errors_on, form_of, pdf, rows, said, send
+from tests.desk import ADD, errors_on, fields_of, form_of, pdf, rows, said, send
 from tests.factory import (
     attach,
+    make_author,
     make_draft,
     make_member,
     make_report,
@@ -260,11 +261,40 @@ def test_only_what_is_live_can_be_withdrawn(desk):
     assert report.state == "draft"
 
 
-def test_a_withdrawn_report_can_be_published_again(desk):
-    report = make_withdrawn()
-    send(desk, form_of(report), press="_publish")
+def test_a_withdrawn_report_is_published_again_once_it_was_asked_and_told_what_readers_will_see(desk):
+    report = make_report("Water", authors=[make_author("Ada")])
+    attach(report, "The annex")
+    workflow.move(report, "withdrawn", by=User.objects.get(), reason="A figure is wrong.")
+    form = desk.get(form_of(report)).content.decode()
+    assert "This was withdrawn</strong> by alice" in form
+    assert "A figure is wrong." in form
+    shown = send(desk, form_of(report), press="_publish", title="Wells")
     report.refresh_from_db()
-    assert report.is_live()
+    assert report.state == "withdrawn"
+    page = shown.content.decode()
+    for words in ["A figure is wrong.", "/publications/water/", "Ada", "The annex", "<del>Water</del><ins>Wells</ins>"]:
+        assert words in page
+    answer = desk.post(reverse("admin:publish-again", args=[report.pk]), fields_of(shown), follow=True)
+    assert said(answer)[0].startswith("“Wells” is live again.")
+    report.refresh_from_db()
+    assert (report.is_live(), report.title) == (True, "Wells")
+
+
+def test_what_was_changed_while_the_question_stood_is_shown_before_it_goes_live_again(desk):
+    report = make_withdrawn("Water")
+    address = reverse("admin:publish-again", args=[report.pk])
+    shown = fields_of(desk.get(address))
+    send(desk, form_of(report), title="Wells")
+    page = desk.post(address, shown).content.decode()
+    assert workflow.ANOTHER_EDIT in page
+    assert "Wells" in page
+    report.refresh_from_db()
+    assert report.state == "withdrawn"
+
+
+def test_what_is_not_withdrawn_is_not_published_again(desk):
+    answer = desk.get(reverse("admin:publish-again", args=[make_report("Water").pk]), follow=True)
+    assert said(answer) == ["“Water” is not withdrawn."]
 
 
 def test_the_form_never_takes_a_state(desk):

@@ -26,10 +26,10 @@ from publications.desk.looking import look_again
 from publications.desk.notes import notes_page, panel
 from publications.desk.parts import AttachmentInline, AuthorshipInline, RelatedInline
 from publications.desk.previews import Previewed
-from publications.desk.publishing import publish_edit
+from publications.desk.publishing import publish_again, publish_edit
 from publications.desk.sharing import Shared
 from publications.desk.states import in_words, state_since, state_word
-from publications.desk.steps import REFUSED, asked_for, refusals, step_named, steps_of
+from publications.desk.steps import REFUSED, asked_for, lacks_an_edit, refusals, step_named, steps_of
 from publications.desk.suppressing import suppress
 from publications.desk.typing import Typing
 from publications.desk.versions import compared, history, picked, restore
@@ -81,6 +81,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             self.of_one("take-out/", require_POST(self.take_out_view), "take-out"),
             self.of_one("drop-edit/", require_POST(self.drop_edit_view), "drop-edit"),
             self.of_one("publish-edit/", self.publish_edit_view, "publish-edit"),
+            self.of_one("publish-again/", self.publish_again_view, "publish-again"),
             self.of_one("public-versions/<int:number>/suppress/", self.suppress_view, "suppress"),
             self.of_one("files/<uuid:key>/", self.attachment_view, "attachment"),
             self.of_one("versions/", self.history_of, "versions"),
@@ -130,6 +131,9 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
 
     def publish_edit_view(self, request, pk):
         return publish_edit(self, request, self.one(request, pk, Action.PUBLISH))
+
+    def publish_again_view(self, request, pk):
+        return publish_again(self, request, self.one(request, pk, Action.PUBLISH))
 
     def suppress_view(self, request, pk, number):
         report = self.one(request, pk, Action.SUPPRESS)
@@ -228,6 +232,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             context["adminform"].form.fields["title"].widget.attrs.pop("autofocus")
         if stands:
             context["waits_for_publisher"] = waits_for_publisher(stands, request.user)
+            context["withdrawal"] = workflow.withdrawal(stands)
             context |= {"report": stands} | panel(stands, request.user)
             context["adminform"].form.refusals = refusals(stands, request.GET.get("asked"))
         if obj and not self.has_change_permission(request, obj):
@@ -253,6 +258,9 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             return redirect(self.form_address(request, report))
         try:
             step = step_named(name, report, request.user)
+            if lacks_an_edit(step, report):
+                messages.info(request, workflow.NO_EDIT)
+                return redirect(self.form_address(request, report))
             if step.page:
                 return redirect(step.page, report.pk)
             with transaction.atomic():

@@ -61,7 +61,7 @@ UNSCHEDULE = Step(
 SCHEDULE = Step("_schedule", "Schedule", Action.SCHEDULE, schedule, "is scheduled", "scheduled")
 PUBLISH = PUBLISHING(label="Publish now", take=to(State.PUBLISHED), done="is live")
 PUBLISH_SCHEDULED = PUBLISHING(label="Publish now", take=by(workflow.publish_now), done="is live")
-REPUBLISH = PUBLISHING(label="Publish again", take=to(State.PUBLISHED), done="is live again")
+REPUBLISH = PUBLISHING(label="Publish again…", page="admin:publish-again", done="is live again")
 SCHEDULE_EDIT = Step(
     "_publish_edit",
     "Put the edit into the schedule",
@@ -98,6 +98,11 @@ def fits(step, report):
     if step is SCHEDULE_EDIT:
         return versions.pending(report) is not None
     return step is not REVIEW_EDIT or report.edit_submitted_at is None
+
+
+def lacks_an_edit(step, report):
+    """Whether the step takes an edit and nothing was changed: no fault, but nothing to do."""
+    return step in {REVIEW_EDIT, PUBLISH_EDIT} and versions.pending(report) is None
 
 
 def asked_for(post):
