@@ -136,7 +136,7 @@ class AttachmentForm(PlacedForm):
 class AttachmentInline(Placed, admin.StackedInline):
     model = Attachment
     form = AttachmentForm
-    follows = "What it is about"
+    follows = "Text"
     verbose_name, verbose_name_plural = "file", "files"
     fieldsets = [(None, {"fields": ["file", "facts", ("kind", "language", "position"), "title"]})]
     readonly_fields = ["facts"]
@@ -224,7 +224,7 @@ class RelatedInline(Placed, admin.TabularInline):
     form = RelatedForm
     formset = RelatedFormSet
     fk_name = "report"
-    follows = "Text"
+    follows = "Around the text"
     verbose_name, verbose_name_plural = "related publication", "related publications"
     autocomplete_fields = ["related"]
     fields = ["origin", "related", "position"]

@@ -47,10 +47,11 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
     form = ReportForm
     inlines = [AuthorshipInline, AttachmentInline, RelatedInline]
     fieldsets = [
-        (None, {"fields": ["title", "subtitle", ("type", "number", "language"), "lead"]}),
+        (None, {"fields": ["title", "subtitle", ("type", "number", "language")]}),
         ("What it is about", {"fields": ["topics"]}),
+        ("Text", {"fields": ["lead", "summary", "body"]}),
         ("Cover", {"fields": ["cover", "cover_alt", "cover_credit"]}),
-        ("Text", {"fields": ["summary", "body", "about", "acknowledgement", "teaser"]}),
+        ("Around the text", {"fields": ["about", "acknowledgement", "teaser"]}),
         (
             "Dates, address and rights",
             {
@@ -61,7 +62,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
                 "classes": ["collapse"],
             },
         ),
-        ("In the desk", {"fields": ["assigned", "review_on"], "classes": ["collapse"]}),
+        ("For colleagues only", {"fields": ["assigned", "review_on"], "classes": ["collapse"]}),
         # Stands in the row of buttons, beside the one that schedules.
         ("Goes live", {"fields": ["public_from"]}),
     ]  # fmt: skip
