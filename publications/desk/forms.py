@@ -12,7 +12,7 @@ from django.utils import timezone
 from publications.desk.moments import MomentField
 from publications.desk.pickers import CHOSEN, picker_label
 from publications.desk.states import in_words
-from publications.desk.widgets import COMMON_LANGUAGES, COMMON_LICENCES, Suggesting
+from publications.desk.widgets import COMMON_LICENCES, LanguageWidget, Suggesting
 from publications.models import Report, ReportTopic
 from text.keys import name_key
 from topics.models import Topic
@@ -63,7 +63,7 @@ class ReportForm(forms.ModelForm):
             "title": forms.Textarea(attrs={"rows": 2, "class": "title", "autofocus": True}),
             "subtitle": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "number": forms.TextInput(attrs={"size": 10}),
-            "language": Suggesting(COMMON_LANGUAGES, {"size": 10}),
+            "language": LanguageWidget,
             "licence": Suggesting(COMMON_LICENCES, {"size": 20}),
             "teaser": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
             "cover_alt": forms.TextInput(attrs={"class": "vLargeTextField"}),
@@ -84,7 +84,7 @@ class ReportForm(forms.ModelForm):
             "body": "The text itself. Headings make the list of contents; leave this empty if the PDF is the text.",
             "acknowledgement": "Thanks, and whoever is thanked.",
             "cover_alt": "What the picture shows, for readers who cannot see it. Needed if there is a cover.",
-            "language": "The tag of its language, such as en, fr, ar, pt-BR. Needed to publish.",
+            "language": "Its name, such as French; or a tag, such as pt-BR, for any other. Needed to publish.",
             "slug": "The last part of the page’s address. Left empty, it is made from the title. If you change it, the "
             "old address goes on leading here.",
             "date_precision": "Month or year, for older reports of which the day is not known: the rest of the date "
@@ -106,6 +106,8 @@ class ReportForm(forms.ModelForm):
         if self.instance.pk:
             # Not what the database says of them: an edit that is pending is in memory alone.
             self.initial["topics"] = list(self.instance.topics.all())
+        if "language" in self.fields:
+            self.fields["language"].widget.suggest(Report.objects.live().languages())
         if "date" in self.fields:
             self.fields["date"].help_text = self.date_help()
 

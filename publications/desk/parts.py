@@ -7,7 +7,7 @@ from django.forms.utils import ErrorDict
 from django.template.defaultfilters import filesizeformat
 
 from publications.desk.base import Labelled
-from publications.desk.widgets import COMMON_LANGUAGES, AttachmentField, Suggesting
+from publications.desk.widgets import AttachmentField, LanguageWidget
 from publications.models import Attachment, Authorship, RelatedPublication, Report
 
 LAST = 32_000
@@ -122,8 +122,9 @@ class AttachmentForm(PlacedForm):
     class Meta:
         widgets = {
             "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
-            "language": Suggesting(COMMON_LANGUAGES, {"size": 10}),
+            "language": LanguageWidget,
         }
+        help_texts = {"language": "If it differs from the report’s: its name, such as French, or a tag, such as pt-BR."}
 
     def save(self, commit=True):
         if facts := getattr(self.cleaned_data.get("file"), "facts", None):
