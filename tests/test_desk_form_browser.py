@@ -6,7 +6,16 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.factory import make_author, make_draft, make_report, make_superuser, make_topic, make_type
+from tests.factory import (
+    make_author,
+    make_draft,
+    make_report,
+    make_scheduled,
+    make_superuser,
+    make_topic,
+    make_type,
+    make_withdrawn,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NEW = "/admin/publications/report/add/"
@@ -142,7 +151,11 @@ def test_the_kind_of_a_paragraph_is_chosen_by_the_keyboard(desk, site):
     desk.keyboard.press("ArrowDown")
     desk.keyboard.press("ArrowUp")
     chosen = focused(desk).inner_text()
+    opens = bar.locator(".prose-menubar__selected button")
+    expect(opens).to_have_attribute("aria-label", "Kind of text: Paragraph")
     desk.keyboard.press("Enter")
+    expect(opens).to_have_attribute("aria-label", "Kind of text: Heading 2")
+    assert opens.evaluate("button => getComputedStyle(button, '::before').content") == '"Heading 2"'
     expect(text).to_be_focused()
     assert chosen == "Heading 2"
     expect(text.locator("h2")).to_have_text("Who holds the key")
@@ -165,6 +178,39 @@ def test_the_field_of_topics_shows_that_it_has_the_focus(desk, site):
         "box => { const { outlineStyle, outlineWidth } = getComputedStyle(box); return outlineStyle + outlineWidth; }"
     )
     assert drawn.evaluate(ring) == "solid2px"
+
+
+@pytest.mark.parametrize("make", [make_draft, make_report, make_scheduled, make_withdrawn])
+def test_on_a_narrow_screen_the_main_step_stands_in_one_row_and_the_others_behind_more(desk, site, make):
+    desk.set_viewport_size({"width": 320, "height": 700})
+    desk.goto(form_of(site, make("Water")))
+    shown = ".submit-row > :is(input, button, details, a):visible"
+    tops = desk.locator(shown).evaluate_all("all => all.map((one) => Math.round(one.getBoundingClientRect().top))")
+    assert len(tops) == 3
+    assert max(tops) - min(tops) < 5
+    more = desk.locator("summary", has_text="More")
+    more.press("Enter")
+    expect(desk.get_by_role("button", name="Send to review")).to_be_visible()
+    expect(desk.get_by_role("button", name="Preview")).to_be_visible()
+    assert desk.evaluate("document.documentElement.scrollWidth") == 320
+    more.press("Enter")
+    expect(desk.get_by_role("button", name="Send to review")).to_be_hidden()
+    desk.set_viewport_size({"width": 1280, "height": 700})
+    expect(desk.get_by_role("button", name="Send to review")).to_be_visible()
+    expect(more).to_be_hidden()
+
+
+def test_on_a_narrow_screen_the_link_to_an_error_behind_more_shows_it(desk, site):
+    desk.set_viewport_size({"width": 320, "height": 700})
+    desk.goto(form_of(site, make_report("Water")))
+    desk.get_by_label("Title:").first.fill("")
+    desk.locator("summary", has_text="More").click()
+    desk.locator(".schedule summary").click()
+    desk.get_by_label("Goes live at").fill("2999-05-03T09:00")
+    refused(desk, "Save the edit")
+    expect(desk.get_by_label("Goes live at")).to_be_hidden()
+    follow(desk, "Goes live at")
+    expect(desk.get_by_label("Goes live at")).to_be_focused()
 
 
 def test_the_escape_key_closes_what_schedules_and_leads_back_to_what_opened_it(desk, site):
@@ -250,6 +296,8 @@ def test_the_page_of_what_was_refused_is_sound(desk, site, axe, complaints, widt
     desk.set_viewport_size({"width": width, "height": 900})
     desk.goto(form_of(site, make_draft("Water")))
     desk.get_by_label("Title:").first.fill("")
+    if width == 320:
+        desk.locator("summary", has_text="More").click()
     desk.locator(".schedule summary").click()
     desk.get_by_label("Goes live at").fill("2020-05-03T09:00")
     desk.get_by_role("button", name="Add another related publication").click()
