@@ -78,7 +78,7 @@ def move(page, row, direction):
 
 
 def add_author(page, row, name):
-    page.get_by_role("button", name="Add another author").click()
+    page.get_by_role("button", name="Add an author").click()
     page.locator(f"#authorships-{row} .select2-container").click()
     page.locator(".select2-search__field").last.press_sequentially(name[:4].lower())
     page.locator(".select2-results__option", has_text=name).click()

@@ -73,7 +73,7 @@ def test_a_topic_that_is_not_there_is_added_from_the_list_by_the_keyboard(desk, 
 
 def test_an_author_who_is_not_there_is_added_from_the_list_of_a_new_row(desk, site):
     desk.goto(form_of(site, make_draft("Wells")))
-    desk.get_by_role("button", name="Add another author").click()
+    desk.get_by_role("button", name="Add an author").click()
     desk.locator("#authorships-0 .select2-selection").click()
     desk.keyboard.type("Xu Li")
     with desk.expect_popup() as opened:
@@ -226,10 +226,13 @@ def test_the_escape_key_closes_what_schedules_and_leads_back_to_what_opened_it(d
 
 def test_the_buttons_that_add_rows_say_it_in_plain_words(desk, site):
     desk.goto(site + NEW)
-    found = desk.get_by_role("button", name="Add another")
-    expect(found).to_have_text(["Add another author", "Add another file", "Add another related publication"])
+    found = desk.locator(".add-row").get_by_role("button")
+    expect(found).to_have_text(["Add an author", "Add a file", "Add a related publication"])
     found.first.click()
     expect(desk.locator("#authorships-0")).to_be_visible()
+    for sign in ["Edit this author", "Add an author"]:
+        expect(desk.locator("#authorships-0").get_by_label(sign)).to_have_attribute("title", sign)
+    expect(desk.get_by_label("Edit this publication type")).to_be_visible()
 
 
 # What is refused
@@ -258,11 +261,11 @@ def test_each_error_is_named_above_and_its_link_leads_to_its_field(desk, site):
     desk.keyboard.press("Control+A")
     desk.keyboard.press("Delete")
     desk.locator("#id_type").select_option("")
-    desk.get_by_role("button", name="Add another author").click()
+    desk.get_by_role("button", name="Add an author").click()
     desk.locator("#authorships-1 .select2-container").click()
     desk.keyboard.type("zo")
     desk.locator(".select2-results__option", has_text="Zoë Dupont").click()
-    desk.get_by_role("button", name="Add another related publication").click()
+    desk.get_by_role("button", name="Add a related publication").click()
     desk.locator("summary", has_text="Dates, address and rights").click()
     desk.get_by_label("DOI").fill("none")
     desk.locator(".schedule summary").click()
@@ -300,7 +303,7 @@ def test_the_page_of_what_was_refused_is_sound(desk, site, axe, complaints, widt
         desk.locator("summary", has_text="More").click()
     desk.locator(".schedule summary").click()
     desk.get_by_label("Goes live at").fill("2020-05-03T09:00")
-    desk.get_by_role("button", name="Add another related publication").click()
+    desk.get_by_role("button", name="Add a related publication").click()
     refused(desk)
     desk.wait_for_load_state("networkidle")
     assert desk.evaluate("document.documentElement.scrollWidth") == width

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
+from publications.desk.states import in_words
 from publications.editorial import versions, workflow
 from publications.editorial.roles import Role
 from publications.models import Report
@@ -98,7 +99,7 @@ def test_sending_a_report_back_keeps_the_moment_that_was_planned(desk):
 
 def test_saving_says_whether_readers_see_it(desk):
     scheduled, live = make_scheduled("Soon", days=3), make_report("Water")
-    assert " is saved. It goes live " in said(send(desk, form_of(scheduled), review_on="2031-05-03"))[0]
+    assert " is saved. It goes live on " in said(send(desk, form_of(scheduled), review_on="2031-05-03"))[0]
     assert said(send(desk, form_of(live), review_on="2031-05-03")) == ["“Water” is saved."]
     assert said(send(desk, form_of(live), subtitle="Typed")) == [
         "Your edit of “Water” is saved. Readers do not see it yet."
@@ -135,10 +136,11 @@ def test_scheduling_takes_the_moment_that_was_typed(desk):
     assert report.public_from == moment
     assert report.date == timezone.localdate(moment)
     assert "Scheduled" in response.content.decode()
+    assert said(response) == [f"“Water” is scheduled. It goes live on {in_words(moment)} (UTC)."]
     assert not response.context["has_absolute_url"]
 
 
-@pytest.mark.parametrize(("typed", "word"), [("", "Give the moment"), ("2001-01-01T09:00", "has passed")])
+@pytest.mark.parametrize(("typed", "word"), [("", "Choose the date"), ("2001-01-01T09:00", "has passed")])
 def test_scheduling_without_a_moment_ahead_is_refused_and_the_draft_is_saved(desk, typed, word):
     response = send(
         desk, ADD, press="_schedule", title="Water", type=make_type().pk, lead="<p>Lead</p>", public_from=typed
@@ -213,7 +215,7 @@ def test_a_step_that_no_longer_fits_saves_and_says_so(desk):
     response = send(desk, form_of(report), press="_draft", subtitle="Kept")
     report.refresh_from_db()
     assert (report.is_live(), report.subtitle, edited(report).subtitle) == (True, "", "Kept")
-    assert said(response) == ["Everything is saved, but it was not made a draft again. By now it is live."]
+    assert said(response) == ["Everything is saved, but it was not made a draft again. It is live now."]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from topics.models import Topic
 
 KEEPS_ITS_MOMENT = (
     "A published report keeps the moment at which it goes live. Give it again; or, if somebody has published it while "
-    "you were writing, open it anew."
+    "you were writing, open the form again."
 )
 KEPT_ONCE_PUBLISHED = {
     "type": "A published report keeps a type. Choose one.",

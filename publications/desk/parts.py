@@ -98,6 +98,15 @@ class Placed(Labelled):
     follows = None
 
 
+class AuthorshipForm(PlacedForm):
+    class Meta:
+        labels = {"biography": "Biography at the time"}
+        help_texts = {
+            "biography": "What this report says of the author, whatever their own page says later. Left empty, it shows "
+            "the biography on that page."
+        }
+
+
 class AuthorshipFormSet(PlacedFormSet):
     def get_unique_error_message(self, unique_check):
         return "The same author is named twice with the same role. Remove one of the two."
@@ -105,13 +114,13 @@ class AuthorshipFormSet(PlacedFormSet):
 
 class AuthorshipInline(Placed, admin.StackedInline):
     model = Authorship
-    form = PlacedForm
+    form = AuthorshipForm
     formset = AuthorshipFormSet
     verbose_name, verbose_name_plural = "author", "authors"
     autocomplete_fields = ["author"]
     fieldsets = [
         (None, {"fields": [("author", "role", "position")]}),
-        ("Biography as it stood then", {"fields": ["biography"], "classes": ["collapse"]}),
+        ("Biography for this report alone", {"fields": ["biography"], "classes": ["collapse"]}),
     ]
 
     def get_queryset(self, request):

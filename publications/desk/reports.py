@@ -29,7 +29,16 @@ from publications.desk.previews import Previewed
 from publications.desk.publishing import publish_again, publish_edit
 from publications.desk.sharing import Shared
 from publications.desk.states import in_words, state_since, state_word
-from publications.desk.steps import REFUSED, asked_for, lacks_an_edit, refusals, step_named, steps_of
+from publications.desk.steps import (
+    REFUSED,
+    SCHEDULE,
+    SCHEDULE_EDIT,
+    asked_for,
+    lacks_an_edit,
+    refusals,
+    step_named,
+    steps_of,
+)
 from publications.desk.suppressing import suppress
 from publications.desk.typing import Typing
 from publications.desk.versions import compared, history, picked, restore
@@ -278,7 +287,8 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             link = format_html('<a href="{}">Read it on the site</a>', report.get_absolute_url())
             messages.success(request, format_html("“{}” {}. {}", report, step.done, link))
         else:
-            messages.success(request, f"“{report}” {step.done}.")
+            when = goes_live_words(report) if step in {SCHEDULE, SCHEDULE_EDIT} else ""
+            messages.success(request, f"“{report}” {step.done}.{when}")
 
     def form_address(self, request, report):
         address = reverse("admin:publications_report_change", args=[report.pk])
@@ -318,8 +328,12 @@ def saved_words(report):
     """What saving has done, and what it has not: nobody takes an edit that waits for one that readers see."""
     if versions.pending(report):
         return f"Your edit of “{report}” is saved. Readers do not see it yet."
-    goes_live = f" It goes live {in_words(report.public_from)}." if report.is_scheduled() else ""
-    return f"“{report}” is saved.{goes_live}"
+    return f"“{report}” is saved.{goes_live_words(report)}"
+
+
+def goes_live_words(report):
+    zone = timezone.get_current_timezone_name()
+    return f" It goes live on {in_words(report.public_from)} ({zone})." if report.is_scheduled() else ""
 
 
 def show_text(report, parts):

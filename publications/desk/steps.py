@@ -13,8 +13,8 @@ from publications.editorial.workflow import described, missing_for_publication, 
 from publications.models import Report
 
 State, Situation = Report.State, Report.Situation
-NO_MOMENT = "Give the moment at which it shall go live."
-MOMENT_PASSED = "This moment has passed. Give one that lies ahead, or press “Publish now”."
+NO_MOMENT = "Choose the date and time at which it should go live."
+MOMENT_PASSED = "This time has passed. Choose a later one, or press “Publish now”."
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def step_named(name, report, user):
     that is not this person's to take."""
     found = next((step for step in STEPS[report.situation()] if step.name == name), None)
     if found is None:
-        raise ValidationError(f"By now it is {described(report)}.")
+        raise ValidationError(f"It is {described(report)} now.")
     if not may(user, found.action, report):
         raise PermissionDenied
     return found
