@@ -235,6 +235,37 @@ def test_the_buttons_that_add_rows_say_it_in_plain_words(desk, site):
     expect(desk.get_by_label("Edit this publication type")).to_be_visible()
 
 
+@pytest.mark.parametrize("key", ["Control+s", "Meta+s"])
+def test_the_keys_that_save_elsewhere_save_the_form_and_nothing_else(desk, site, key):
+    report = make_report("Water")
+    desk.goto(form_of(site, report))
+    desk.get_by_role("textbox", name="Lead", exact=True).click()
+    desk.keyboard.type("More of ")
+    with desk.expect_navigation():
+        desk.keyboard.press(key)
+    expect(desk.locator(".messagelist")).to_contain_text("Your edit of “Water” is saved.")
+    expect(desk.locator(".stands")).to_contain_text("an edit waits")
+
+
+def test_what_is_wrong_is_framed_in_a_line_of_several_fields_and_the_others_are_not(desk, site):
+    desk.goto(form_of(site, make_draft("Water")))
+    desk.locator("summary", has_text="Dates, address and rights").click()
+    desk.get_by_label("DOI").fill("none")
+    desk.get_by_label("Language").first.fill("Frensh")
+    refused(desk)
+    colour = "field => getComputedStyle(field).borderBottomColor"
+    red = desk.locator(".faults").evaluate(colour)
+    doi, language, isbn = (desk.locator(f"#id_{name}").evaluate(colour) for name in ("doi", "language", "isbn"))
+    assert (doi, language) == (red, red)
+    assert isbn != red
+
+
+def test_a_moment_is_typed_in_the_colour_of_text(desk, site):
+    desk.goto(form_of(site, make_draft("Water")))
+    colour = "field => getComputedStyle(field).color"
+    assert desk.locator("#id_public_from_0").evaluate(colour) == desk.locator("#id_title").evaluate(colour)
+
+
 # What is refused
 
 

@@ -107,6 +107,8 @@ class ReportForm(forms.ModelForm):
             # Not what the database says of them: an edit that is pending is in memory alone.
             self.initial["topics"] = list(self.instance.topics.all())
         if "language" in self.fields:
+            # Django would carry along what a new report has by default; the site’s own language needs no such care.
+            self.fields["language"].show_hidden_initial = False
             self.fields["language"].widget.suggest(Report.objects.live().languages())
         if "date" in self.fields:
             self.fields["date"].help_text = self.date_help()

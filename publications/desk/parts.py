@@ -102,8 +102,8 @@ class AuthorshipForm(PlacedForm):
     class Meta:
         labels = {"biography": "Biography at the time"}
         help_texts = {
-            "biography": "What this report says of the author, whatever their own page says later. Left empty, it shows "
-            "the biography on that page."
+            "biography": "What this report says of the author, whatever their own page says later. Left empty, it "
+            "shows the biography on that page."
         }
 
 

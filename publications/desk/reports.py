@@ -77,7 +77,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
     ]  # fmt: skip
 
     class Media:
-        js = ["desk/order.js", "desk/notes.js", "desk/typing.js", "desk/escape.js", "desk/faults.js"]
+        js = ["desk/order.js", "desk/notes.js", "desk/typing.js", "desk/escape.js", "desk/faults.js", "desk/save.js"]
 
     # Addresses
 

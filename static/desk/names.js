@@ -42,6 +42,11 @@
   document.addEventListener("DOMContentLoaded", () => {
     nameLinks();
     document.getElementById("searchbar")?.setAttribute("aria-label", "Search");
+    // What is wider than the screen is scrolled by the keyboard too.
+    const results = document.querySelector("#changelist-form .results");
+    if (results?.scrollWidth > results?.clientWidth) {
+      for (const [name, words] of [["tabindex", 0], ["role", "region"], ["aria-label", "List"]]) results.setAttribute(name, words);
+    }
     document.querySelectorAll("th.original:empty").forEach((head) => {
       head.innerHTML = '<span class="unseen">Entry</span>';
     });
