@@ -39,7 +39,7 @@ UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, 
 # pdfium takes one caller at a time.
 PDFIUM = threading.Lock()
 
-EMPTY = "This file is empty. Choose it again, or export it anew."
+EMPTY = "This file is empty. Choose it again, or export it again."
 UNKNOWN = "This file is neither a PDF nor a picture. Upload a PDF, or a picture as PNG, JPEG or WebP."
 NOT_AT_THE_START = "This PDF has something else before its beginning. Export it again and upload the new file."
 DAMAGED_PDF = "This PDF cannot be opened: it is damaged or incomplete. Export it again and upload the new file."

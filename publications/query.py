@@ -43,6 +43,11 @@ class ReportQuerySet(models.QuerySet):
     def by_title(self):
         return self.order_by("title_key", "slug")
 
+    def languages(self):
+        """The tags of their languages, the most frequent first."""
+        counted = self.exclude(language="").order_by().values("language").annotate(count=models.Count("pk"))
+        return list(counted.order_by("-count", "language").values_list("language", flat=True))
+
     def for_lists(self):
         """All that an entry in a list shows: three queries, however long the list."""
         return (

@@ -78,6 +78,14 @@ def publish_edit(client, report, kind="minor", note="", **typed):
     return client.post(address, fields_of(shown) | {"kind": kind, "note": note}, follow=True)
 
 
+def publish_again(client, report, **typed):
+    """Type over some fields of a withdrawn report's form, and publish it on the page that asks once more."""
+    shown = send(client, form_of(report), press="_publish", **typed)
+    address = reverse("admin:publish-again", args=[report.pk])
+    assert shown.redirect_chain[-1][0] == address, said(shown)
+    return client.post(address, fields_of(shown), follow=True)
+
+
 def errors_on(response, field):
     """The sentences beside a field of the form."""
     return [str(sentence) for sentence in response.context["adminform"].form.errors.get(field, [])]
@@ -98,9 +106,13 @@ def rows(prefix, *given, stored=0):
 
 def picked(client, source, term, **asked):
     """What an autocomplete field offers for what was typed; `source` is the model and field that ask."""
+    return [row["text"] for row in answer_to(client, source, term, **asked)["results"]]
+
+
+def answer_to(client, source, term, **asked):
     app, model, field = source.split(".")
     data = {"app_label": app, "model_name": model, "field_name": field, "term": term} | asked
-    return [row["text"] for row in client.get(reverse("admin:autocomplete"), data).json()["results"]]
+    return client.get(reverse("admin:autocomplete"), data).json()
 
 
 def form_of(report):

@@ -78,7 +78,7 @@ def move(page, row, direction):
 
 
 def add_author(page, row, name):
-    page.get_by_role("button", name="Add another author").click()
+    page.get_by_role("button", name="Add an author").click()
     page.locator(f"#authorships-{row} .select2-container").click()
     page.locator(".select2-search__field").last.press_sequentially(name[:4].lower())
     page.locator(".select2-results__option", has_text=name).click()
@@ -229,3 +229,14 @@ def test_the_list_of_reports_shows_its_last_column_whole(desk, site):
 
 def author_form(author):
     return reverse("admin:authors_author_change", args=[author.pk])
+
+
+def test_on_a_narrow_screen_all_of_a_report_is_read_in_the_list_without_scrolling(desk, site):
+    make_report("Water", authors=[make_author("Zoë Dupont")])
+    desk.set_viewport_size({"width": 320, "height": 800})
+    desk.goto(site + "/admin/publications/report/")
+    cells = desk.locator("#result_list tbody :is(td, th)")
+    assert cells.count() > 5
+    for right in cells.evaluate_all("all => all.map((cell) => cell.getBoundingClientRect().right)"):
+        assert right <= 320
+    expect(desk.locator("#result_list")).to_contain_text("Zoë Dupont")

@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from publications.editorial import versions
+from publications.editorial import versions, workflow
 from publications.editorial.roles import Role
 from publications.models import EarlierVersion, RelatedPublication, Report
 from tests.crawl import ask
-from tests.desk import fields_of, form_of, publish_edit, rows, said, send
+from tests.desk import fields_of, form_of, publish_again, publish_edit, rows, said, send
 from tests.factory import (
     attach,
     correct,
@@ -136,7 +136,7 @@ def test_the_page_sent_twice_publishes_once(desk):
     typed = fields_of(shown) | {"kind": "correction", "note": "Renamed."}
     desk.post(page("publish-edit", report), typed)
     answer = desk.post(page("publish-edit", report), typed, follow=True)
-    assert "there is no edit" in said(answer)[-1]
+    assert said(answer)[-1] == workflow.NO_EDIT
     assert report.earlier_versions.count() == 1
 
 
@@ -155,7 +155,18 @@ def test_where_there_is_no_edit_the_page_says_so(desk):
     report = make_report("Water")
     answer = send(desk, form_of(report), press="_publish")
     assert answer.redirect_chain[-1][0] == form_of(report)
-    assert said(answer) == ["Readers see this report as it stands here: there is no edit."]
+    assert said(answer) == [workflow.NO_EDIT]
+    assert [message.level_tag for message in answer.context["messages"]] == ["info"]
+
+
+@pytest.mark.parametrize("make", [make_report, make_scheduled])
+def test_where_nothing_was_changed_nothing_is_sent_to_review_and_no_fault_is_found(desk, make):
+    report = make("Water")
+    answer = send(desk, form_of(report), press="_review")
+    assert [(message.level_tag, str(message)) for message in answer.context["messages"]] == [("info", workflow.NO_EDIT)]
+    assert "asked=" not in answer.redirect_chain[-1][0]
+    report.refresh_from_db()
+    assert not report.edit_submitted_at
 
 
 @pytest.mark.parametrize("make", [make_draft, make_scheduled])
@@ -250,7 +261,7 @@ def test_the_link_is_in_the_history_and_the_form_and_stays_when_the_report_comes
     assert newest.digest == versions.digest(versions.snapshot(Report.objects.get(pk=report.pk)))
     assert (newest.by.username, newest.said) == ("alice", "Superseded by “Wells”")
     assert fields_of(desk.get(form_of(report)))["related_entries-0-origin"] == SUPERSEDED_BY
-    send(desk, form_of(report), press="_publish")
+    publish_again(desk, report)
     assert Report.objects.get(pk=report.pk).is_live()
     assert report.related_entries.filter(origin=SUPERSEDED_BY, related=other).exists()
     assert "Superseded by" in ask("/publications/water/").page.one(id="linked-reports").text
@@ -264,7 +275,7 @@ def test_an_edit_that_was_pending_keeps_the_link_when_it_is_published(desk):
     assert report.related_entries.filter(origin=SUPERSEDED_BY).exists()
     edit = versions.pending(report)
     assert edit.content["fields"]["title"] == "Springs"
-    send(desk, form_of(report), press="_publish")
+    publish_again(desk, report)
     report.refresh_from_db()
     assert report.title == "Springs"
     found = set(report.related_entries.exclude(origin="computed").values_list("origin", "related"))

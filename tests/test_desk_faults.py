@@ -58,3 +58,10 @@ def test_a_form_that_was_not_refused_lists_nothing(desk):
     html = desk.get(form_of(make_draft("Water"))).content.decode()
     assert "data-faults" not in html
     assert html.count(" autofocus") == 1
+
+
+@pytest.mark.parametrize("address", [ADD, "/admin/authors/author/add/"])
+def test_a_form_that_is_refused_says_that_nothing_is_saved_yet(desk, address):
+    html = send(desk, address, title="", name="").content.decode()
+    assert html.count("Nothing is saved yet") == 1
+    assert "Nothing is saved yet" not in desk.get(address).content.decode()

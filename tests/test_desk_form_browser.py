@@ -6,7 +6,16 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.factory import make_author, make_draft, make_report, make_superuser, make_topic, make_type
+from tests.factory import (
+    make_author,
+    make_draft,
+    make_report,
+    make_scheduled,
+    make_superuser,
+    make_topic,
+    make_type,
+    make_withdrawn,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NEW = "/admin/publications/report/add/"
@@ -45,7 +54,33 @@ def test_the_enter_key_takes_the_best_topic_and_it_is_not_offered_again(desk, si
     desk.keyboard.press("Enter")
     desk.locator(".select2-selection__choice__remove").first.click()
     desk.keyboard.press("Escape")
-    type_topic(desk, "wat", [said[0], *said[2:]])
+    type_topic(desk, "wat", [said[0], *said[2:], "Add “wat” as a new topic…"])
+
+
+def test_a_topic_that_is_not_there_is_added_from_the_list_by_the_keyboard(desk, site):
+    desk.goto(form_of(site, make_draft("Wells")))
+    type_topic(desk, "Deep wells", "No topic is called “Deep wells”. Add “Deep wells” as a new topic…")
+    with desk.expect_popup() as opened:
+        desk.keyboard.press("Enter")
+    expect(opened.value.get_by_label("Name:")).to_have_value("Deep wells")
+    with opened.value.expect_event("close"):
+        opened.value.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.locator(".field-topics .select2-selection__choice")).to_contain_text("Deep wells")
+    desk.locator(".field-topics .select2-search__field").press_sequentially("deep wells")
+    expect(desk.locator(".select2-results", has_text="Searching")).to_have_count(0)
+    expect(desk.locator(".select2-results")).to_have_text("“Deep wells” is chosen already.")
+
+
+def test_an_author_who_is_not_there_is_added_from_the_list_of_a_new_row(desk, site):
+    desk.goto(form_of(site, make_draft("Wells")))
+    desk.get_by_role("button", name="Add an author").click()
+    desk.locator("#authorships-0 .select2-selection").click()
+    desk.keyboard.type("Xu Li")
+    with desk.expect_popup() as opened:
+        desk.locator(".select2-results__option", has_text="Add “Xu Li” as a new author…").click()
+    with opened.value.expect_event("close"):
+        opened.value.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.locator("#authorships-0 .select2-selection")).to_contain_text("Xu Li")
 
 
 # Toolbars
@@ -116,7 +151,11 @@ def test_the_kind_of_a_paragraph_is_chosen_by_the_keyboard(desk, site):
     desk.keyboard.press("ArrowDown")
     desk.keyboard.press("ArrowUp")
     chosen = focused(desk).inner_text()
+    opens = bar.locator(".prose-menubar__selected button")
+    expect(opens).to_have_attribute("aria-label", "Kind of text: Paragraph")
     desk.keyboard.press("Enter")
+    expect(opens).to_have_attribute("aria-label", "Kind of text: Heading 2")
+    assert opens.evaluate("button => getComputedStyle(button, '::before').content") == '"Heading 2"'
     expect(text).to_be_focused()
     assert chosen == "Heading 2"
     expect(text.locator("h2")).to_have_text("Who holds the key")
@@ -141,6 +180,39 @@ def test_the_field_of_topics_shows_that_it_has_the_focus(desk, site):
     assert drawn.evaluate(ring) == "solid2px"
 
 
+@pytest.mark.parametrize("make", [make_draft, make_report, make_scheduled, make_withdrawn])
+def test_on_a_narrow_screen_the_main_step_stands_in_one_row_and_the_others_behind_more(desk, site, make):
+    desk.set_viewport_size({"width": 320, "height": 700})
+    desk.goto(form_of(site, make("Water")))
+    shown = ".submit-row > :is(input, button, details, a):visible"
+    tops = desk.locator(shown).evaluate_all("all => all.map((one) => Math.round(one.getBoundingClientRect().top))")
+    assert len(tops) == 3
+    assert max(tops) - min(tops) < 5
+    more = desk.locator("summary", has_text="More")
+    more.press("Enter")
+    expect(desk.get_by_role("button", name="Send to review")).to_be_visible()
+    expect(desk.get_by_role("button", name="Preview")).to_be_visible()
+    assert desk.evaluate("document.documentElement.scrollWidth") == 320
+    more.press("Enter")
+    expect(desk.get_by_role("button", name="Send to review")).to_be_hidden()
+    desk.set_viewport_size({"width": 1280, "height": 700})
+    expect(desk.get_by_role("button", name="Send to review")).to_be_visible()
+    expect(more).to_be_hidden()
+
+
+def test_on_a_narrow_screen_the_link_to_an_error_behind_more_shows_it(desk, site):
+    desk.set_viewport_size({"width": 320, "height": 700})
+    desk.goto(form_of(site, make_report("Water")))
+    desk.get_by_label("Title:").first.fill("")
+    desk.locator("summary", has_text="More").click()
+    desk.locator(".schedule summary").click()
+    desk.get_by_label("Goes live at").fill("2999-05-03T09:00")
+    refused(desk, "Save the edit")
+    expect(desk.get_by_label("Goes live at")).to_be_hidden()
+    follow(desk, "Goes live at")
+    expect(desk.get_by_label("Goes live at")).to_be_focused()
+
+
 def test_the_escape_key_closes_what_schedules_and_leads_back_to_what_opened_it(desk, site):
     desk.goto(form_of(site, make_draft("Water")))
     opens, moment = desk.locator(".schedule summary"), desk.get_by_label("Goes live at")
@@ -154,10 +226,44 @@ def test_the_escape_key_closes_what_schedules_and_leads_back_to_what_opened_it(d
 
 def test_the_buttons_that_add_rows_say_it_in_plain_words(desk, site):
     desk.goto(site + NEW)
-    found = desk.get_by_role("button", name="Add another")
-    expect(found).to_have_text(["Add another author", "Add another file", "Add another related publication"])
+    found = desk.locator(".add-row").get_by_role("button")
+    expect(found).to_have_text(["Add an author", "Add a file", "Add a related publication"])
     found.first.click()
     expect(desk.locator("#authorships-0")).to_be_visible()
+    for sign in ["Edit this author", "Add an author"]:
+        expect(desk.locator("#authorships-0").get_by_label(sign)).to_have_attribute("title", sign)
+    expect(desk.get_by_label("Edit this publication type")).to_be_visible()
+
+
+@pytest.mark.parametrize("key", ["Control+s", "Meta+s"])
+def test_the_keys_that_save_elsewhere_save_the_form_and_nothing_else(desk, site, key):
+    report = make_report("Water")
+    desk.goto(form_of(site, report))
+    desk.get_by_role("textbox", name="Lead", exact=True).click()
+    desk.keyboard.type("More of ")
+    with desk.expect_navigation():
+        desk.keyboard.press(key)
+    expect(desk.locator(".messagelist")).to_contain_text("Your edit of “Water” is saved.")
+    expect(desk.locator(".stands")).to_contain_text("an edit waits")
+
+
+def test_what_is_wrong_is_framed_in_a_line_of_several_fields_and_the_others_are_not(desk, site):
+    desk.goto(form_of(site, make_draft("Water")))
+    desk.locator("summary", has_text="Dates, address and rights").click()
+    desk.get_by_label("DOI").fill("none")
+    desk.get_by_label("Language").first.fill("Frensh")
+    refused(desk)
+    colour = "field => getComputedStyle(field).borderBottomColor"
+    red = desk.locator(".faults").evaluate(colour)
+    doi, language, isbn = (desk.locator(f"#id_{name}").evaluate(colour) for name in ("doi", "language", "isbn"))
+    assert (doi, language) == (red, red)
+    assert isbn != red
+
+
+def test_a_moment_is_typed_in_the_colour_of_text(desk, site):
+    desk.goto(form_of(site, make_draft("Water")))
+    colour = "field => getComputedStyle(field).color"
+    assert desk.locator("#id_public_from_0").evaluate(colour) == desk.locator("#id_title").evaluate(colour)
 
 
 # What is refused
@@ -186,20 +292,20 @@ def test_each_error_is_named_above_and_its_link_leads_to_its_field(desk, site):
     desk.keyboard.press("Control+A")
     desk.keyboard.press("Delete")
     desk.locator("#id_type").select_option("")
-    desk.get_by_role("button", name="Add another author").click()
+    desk.get_by_role("button", name="Add an author").click()
     desk.locator("#authorships-1 .select2-container").click()
     desk.keyboard.type("zo")
     desk.locator(".select2-results__option", has_text="Zoë Dupont").click()
-    desk.get_by_role("button", name="Add another related publication").click()
+    desk.get_by_role("button", name="Add a related publication").click()
     desk.locator("summary", has_text="Dates, address and rights").click()
     desk.get_by_label("DOI").fill("none")
     desk.locator(".schedule summary").click()
     desk.get_by_label("Goes live at").fill("2999-05-03T09:00")
     refused(desk, "Save the edit")
-    names = ["Title", "Type", "Lead", "Authors", "Author 2", "Related publication 1, related", "DOI", "Goes live at"]
+    names = ["Title", "Type", "Authors", "Author 2", "Lead", "Related publication 1, related", "DOI", "Goes live at"]
     expect(links(desk)).to_have_text(names)
     expect(links(desk).locator("..").first).to_have_text("Title: This field is required.")
-    expect(links(desk).locator("..").nth(4)).to_have_text("Author 2: This repeats one above.")
+    expect(links(desk).locator("..").nth(3)).to_have_text("Author 2: This repeats one above.")
     expect(desk.get_by_label("DOI")).to_be_visible()
     expect(desk.get_by_label("Goes live at")).to_be_hidden()
     follow(desk, "Title")
@@ -224,9 +330,11 @@ def test_the_page_of_what_was_refused_is_sound(desk, site, axe, complaints, widt
     desk.set_viewport_size({"width": width, "height": 900})
     desk.goto(form_of(site, make_draft("Water")))
     desk.get_by_label("Title:").first.fill("")
+    if width == 320:
+        desk.locator("summary", has_text="More").click()
     desk.locator(".schedule summary").click()
     desk.get_by_label("Goes live at").fill("2020-05-03T09:00")
-    desk.get_by_role("button", name="Add another related publication").click()
+    desk.get_by_role("button", name="Add a related publication").click()
     refused(desk)
     desk.wait_for_load_state("networkidle")
     assert desk.evaluate("document.documentElement.scrollWidth") == width

@@ -1,5 +1,6 @@
 """The history of a report in the desk: who saved what, two versions compared, one brought back."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from authors.models import Author
-from publications.editorial import versions
+from publications.editorial import versions, workflow
 from publications.editorial.roles import Role
 from publications.models import Event
 from tests.desk import fields_of, form_of, publish_edit, said, send
@@ -51,6 +52,24 @@ def test_the_history_says_who_saved_what_and_when(desk, storied):
     ]:
         assert word in html
     assert desk.get(reverse("admin:publications_report_history", args=[storied.pk])).url == page("versions", storied)
+
+
+def marks(desk, report):
+    """{number of a version: how the history marks it}"""
+    html = desk.get(page("versions", report)).content.decode()
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", html.split("<tbody>")[1].split("</tbody>")[0], re.S)
+    return {int(re.search(r"Version (\d+)</a>", row)[1]): re.findall(r"<strong>(.*?)</strong>", row) for row in rows}
+
+
+def test_the_history_marks_what_readers_have_and_what_waits(desk):
+    report = make_report("First")
+    send(desk, form_of(report), title="Second")
+    waits = ["Waits to be published: readers do not see it yet."]
+    assert marks(desk, report) == {2: waits, 1: ["Readers see this."]}
+    publish_edit(desk, report)
+    assert marks(desk, report) == {2: ["Readers see this.", "Stands in the form."], 1: []}
+    workflow.move(report, "withdrawn", reason="Wrong.")
+    assert marks(desk, report) == {2: ["Stands in the form."], 1: []}
 
 
 def test_any_two_versions_are_compared(desk, storied):

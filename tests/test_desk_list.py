@@ -129,3 +129,11 @@ def test_a_rebuild_is_suggested_when_the_weights_are_old(desk, monkeypatch):
 def test_pages_of_the_desk_are_kept_nowhere(desk):
     for address in ["/admin/", LIST, f"{LIST}add/"]:
         assert "no-store" in desk.get(address)["Cache-Control"]
+
+
+def test_reports_without_a_date_come_last_whichever_way_the_others_are_sorted(desk):
+    make_draft("Undated")
+    make_report("Older", date=date(2020, 5, 3)), make_report("Newer", date=date(2024, 5, 3))
+    for order, titles in [("4", ["Older", "Newer", "Undated"]), ("-4", ["Newer", "Older", "Undated"])]:
+        listed = desk.get(LIST, {"o": order}).context["cl"].result_list
+        assert [report.title for report in listed] == titles

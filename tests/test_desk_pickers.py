@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from authors.models import Author
-from tests.desk import picked
-from tests.factory import make_author, make_report, make_superuser, make_topic
+from publications.editorial.roles import Role
+from tests.desk import answer_to, picked
+from tests.factory import make_author, make_member, make_report, make_superuser, make_topic
 from topics.models import Topic, TopicSynonym
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +84,7 @@ def test_the_pages_of_an_offer_hold_every_row_once(desk, model, source):
 
 
 @pytest.mark.parametrize(("model", "source"), [(Topic, TOPICS), (Author, AUTHORS)])
-def test_an_offer_asks_the_database_once_for_its_rows_and_once_for_their_number(desk, model, source):
+def test_an_offer_asks_the_database_once_for_its_rows_for_their_number_and_for_the_name_itself(desk, model, source):
     make_report("Water", authors=[make_author("Lake Person")], topics=[make_topic("Lakes")])
     for most in [1, 30]:
         model.objects.bulk_create(
@@ -93,4 +94,47 @@ def test_an_offer_asks_the_database_once_for_its_rows_and_once_for_their_number(
             connection,
         ) as caught:
             picked(desk, source, "lake")
-        assert len([query for query in caught if "name_key" in query["sql"]]) == 2
+        assert len([query for query in caught if "name_key" in query["sql"]]) == 3
+
+
+# A name that is not offered
+
+
+def way_on(client, source, term, **asked):
+    answer = answer_to(client, source, term, **asked)
+    return answer["said"], answer["add"]
+
+
+@pytest.mark.parametrize(("source", "kind"), [(TOPICS, "topic"), (AUTHORS, "author")])
+def test_of_a_name_that_nobody_bears_it_is_said_and_its_adding_offered(desk, source, kind):
+    said = (f"No {kind} is called “Ada <b>”.", f"Add “Ada <b>” as a new {kind}…")
+    assert way_on(desk, source, " Ada <b> ") == said
+    make_topic("Ada"), make_author("ÁDA")
+    assert way_on(desk, source, "ad")[1] == f"Add “ad” as a new {kind}…"
+    assert way_on(desk, source, "ada") == ("", "")
+    assert way_on(desk, source, " ") == ("", "")
+
+
+def test_a_topic_that_is_chosen_already_is_named_also_by_another_word_for_it(desk):
+    china = make_topic("China")
+    TopicSynonym.objects.create(topic=china, name="Middle Kingdom")
+    chosen = {"chosen": str(china.pk)}
+    assert way_on(desk, TOPICS, "china", **chosen) == ("“China” is chosen already.", "")
+    said = "“middle kingdom” is another word for “China”, which is chosen already."
+    assert way_on(desk, TOPICS, "middle kingdom", **chosen) == (said, "")
+
+
+def test_a_retired_topic_is_not_offered_to_be_added_again(desk):
+    make_topic("Détente", retired=True)
+    assert way_on(desk, TOPICS, "detente") == ("“Détente” is retired, and no longer offered.", "")
+
+
+def test_who_may_not_add_a_topic_is_told_who_may(client):
+    client.force_login(make_member(Role.WRITER))
+    said = "No topic is called “Rivers”. Editors can add one: tell them in a note."
+    assert way_on(client, TOPICS, "Rivers") == (said, "")
+
+
+def test_a_report_is_not_added_from_a_picker(desk):
+    source = "publications.relatedpublication.related"
+    assert way_on(desk, source, "Rivers") == ("No report is called “Rivers”.", "")

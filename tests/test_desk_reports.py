@@ -1,5 +1,6 @@
 """The report form in the desk: what it saves, in what order, and what it refuses on which field."""
 
+import re
 from datetime import date
 
 import pytest
@@ -237,3 +238,9 @@ def test_saving_something_else_leaves_the_date_following(desk):
     report.refresh_from_db()
     assert report.date_follows
     assert report.public_from == moment
+
+
+def test_no_hidden_field_of_the_form_carries_words_for_those_who_hear_it(desk):
+    for address in [ADD, form_of(make_draft("Water"))]:
+        hidden = re.findall(r'<input[^>]*type="hidden"[^>]*>', desk.get(address).content.decode())
+        assert [field for field in hidden if "aria-" in field] == []

@@ -137,7 +137,7 @@ def test_a_typist_who_may_edit_no_more_can_read_it_again(client):
     page = save_signed_out(client, form_of(report), title="Rivers")
     Report.objects.filter(pk=report.pk).update(state="in_review")
     response = sign_in(client, page, "wendy")
-    assert "You may not edit this report as it stands" in response.content.decode()
+    assert "You cannot edit this report at the moment" in response.content.decode()
     assert "Rivers" in response.content.decode()
 
 

@@ -316,6 +316,18 @@ def test_an_edit_is_published_with_a_note_by_those_alone_who_may(case):
 
 
 @walk
+def test_a_withdrawn_report_is_published_again_by_those_alone_who_may(case):
+    was_withdrawn = case.fresh().state == "withdrawn"
+    address = reverse("admin:publish-again", args=[case.report.pk])
+    opened = case.client.get(address)
+    case.client.post(address, {"shown": versions.digest(versions.standing(case.report))})
+    done = Action.PUBLISH in case.allowed and was_withdrawn
+    assert (opened.status_code == 200) == done
+    assert (was_withdrawn and case.fresh().is_live()) == done
+    assert done or b"Of the edit" not in opened.content
+
+
+@walk
 def test_an_earlier_version_is_suppressed_by_those_alone_who_may(case):
     now = timezone.now()
     facts = {"kind": "update", "note": "With more of it.", "public_from": now, "public_until": now}

@@ -7,12 +7,14 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
+from publications.desk.states import in_words
 from publications.editorial import versions, workflow
 from publications.editorial.roles import Role
 from publications.models import Report
-from tests.desk import ADD, errors_on, form_of, pdf, rows, said, send
+from tests.desk import ADD, errors_on, fields_of, form_of, pdf, rows, said, send
 from tests.factory import (
     attach,
+    make_author,
     make_draft,
     make_member,
     make_report,
@@ -97,7 +99,7 @@ def test_sending_a_report_back_keeps_the_moment_that_was_planned(desk):
 
 def test_saving_says_whether_readers_see_it(desk):
     scheduled, live = make_scheduled("Soon", days=3), make_report("Water")
-    assert " is saved. It goes live " in said(send(desk, form_of(scheduled), review_on="2031-05-03"))[0]
+    assert " is saved. It goes live on " in said(send(desk, form_of(scheduled), review_on="2031-05-03"))[0]
     assert said(send(desk, form_of(live), review_on="2031-05-03")) == ["“Water” is saved."]
     assert said(send(desk, form_of(live), subtitle="Typed")) == [
         "Your edit of “Water” is saved. Readers do not see it yet."
@@ -134,10 +136,11 @@ def test_scheduling_takes_the_moment_that_was_typed(desk):
     assert report.public_from == moment
     assert report.date == timezone.localdate(moment)
     assert "Scheduled" in response.content.decode()
+    assert said(response) == [f"“Water” is scheduled. It goes live on {in_words(moment)} (UTC)."]
     assert not response.context["has_absolute_url"]
 
 
-@pytest.mark.parametrize(("typed", "word"), [("", "Give the moment"), ("2001-01-01T09:00", "has passed")])
+@pytest.mark.parametrize(("typed", "word"), [("", "Choose the date"), ("2001-01-01T09:00", "has passed")])
 def test_scheduling_without_a_moment_ahead_is_refused_and_the_draft_is_saved(desk, typed, word):
     response = send(
         desk, ADD, press="_schedule", title="Water", type=make_type().pk, lead="<p>Lead</p>", public_from=typed
@@ -212,7 +215,7 @@ def test_a_step_that_no_longer_fits_saves_and_says_so(desk):
     response = send(desk, form_of(report), press="_draft", subtitle="Kept")
     report.refresh_from_db()
     assert (report.is_live(), report.subtitle, edited(report).subtitle) == (True, "", "Kept")
-    assert said(response) == ["Everything is saved, but it was not made a draft again. By now it is live."]
+    assert said(response) == ["Everything is saved, but it was not made a draft again. It is live now."]
 
 
 @pytest.mark.parametrize(
@@ -260,11 +263,40 @@ def test_only_what_is_live_can_be_withdrawn(desk):
     assert report.state == "draft"
 
 
-def test_a_withdrawn_report_can_be_published_again(desk):
-    report = make_withdrawn()
-    send(desk, form_of(report), press="_publish")
+def test_a_withdrawn_report_is_published_again_once_it_was_asked_and_told_what_readers_will_see(desk):
+    report = make_report("Water", authors=[make_author("Ada")])
+    attach(report, "The annex")
+    workflow.move(report, "withdrawn", by=User.objects.get(), reason="A figure is wrong.")
+    form = desk.get(form_of(report)).content.decode()
+    assert "This was withdrawn</strong> by alice" in form
+    assert "A figure is wrong." in form
+    shown = send(desk, form_of(report), press="_publish", title="Wells")
     report.refresh_from_db()
-    assert report.is_live()
+    assert report.state == "withdrawn"
+    page = shown.content.decode()
+    for words in ["A figure is wrong.", "/publications/water/", "Ada", "The annex", "<del>Water</del><ins>Wells</ins>"]:
+        assert words in page
+    answer = desk.post(reverse("admin:publish-again", args=[report.pk]), fields_of(shown), follow=True)
+    assert said(answer)[0].startswith("“Wells” is live again.")
+    report.refresh_from_db()
+    assert (report.is_live(), report.title) == (True, "Wells")
+
+
+def test_what_was_changed_while_the_question_stood_is_shown_before_it_goes_live_again(desk):
+    report = make_withdrawn("Water")
+    address = reverse("admin:publish-again", args=[report.pk])
+    shown = fields_of(desk.get(address))
+    send(desk, form_of(report), title="Wells")
+    page = desk.post(address, shown).content.decode()
+    assert workflow.ANOTHER_EDIT in page
+    assert "Wells" in page
+    report.refresh_from_db()
+    assert report.state == "withdrawn"
+
+
+def test_what_is_not_withdrawn_is_not_published_again(desk):
+    answer = desk.get(reverse("admin:publish-again", args=[make_report("Water").pk]), follow=True)
+    assert said(answer) == ["“Water” is not withdrawn."]
 
 
 def test_the_form_never_takes_a_state(desk):

@@ -264,7 +264,7 @@ def test_what_was_typed_is_thrown_away_when_asked_to(desk):
     report = make_draft("Water")
     type_into(desk, report, title="Rivers")
     response = desk.post(typed_address(report), {"throw": str(Typed.objects.get().pk)}, follow=True)
-    assert "thrown away" in said(response)[0]
+    assert "discarded" in said(response)[0]
     assert not Typed.objects.exists()
 
 
@@ -272,7 +272,7 @@ def test_what_was_typed_is_thrown_away_when_asked_to(desk):
 def test_what_is_gone_cannot_be_taken_up(desk, key):
     report = make_draft("Water")
     response = desk.get(f"{form_of(report)}?typed={key}", follow=True)
-    assert "saved or thrown away by now" in said(response)[0]
+    assert "saved or discarded already" in said(response)[0]
     assert fields_of(response)["title"] == "Water"
     assert desk.get(f"/admin/publications/report/nonsense/change/?typed={key}").status_code == 404
 
@@ -299,8 +299,8 @@ def test_a_report_that_went_to_review_meanwhile_still_gives_back_what_was_typed(
     assert "The last words." in answer.content.decode()
     page = client.get(f"{form_of(report)}?typed={data['typed']}", follow=True).content.decode()
     assert "The last words." in page
-    assert "You may not edit this report as it stands" in page
-    assert "Take it up" not in page
+    assert "You cannot edit this report at the moment" in page
+    assert "Continue with it" not in page
     assert "Read it" in client.get(form_of(report)).content.decode()
 
 

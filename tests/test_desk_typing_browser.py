@@ -70,7 +70,7 @@ def close(page):
 def open_again(context, address):
     page = context.new_page()
     page.goto(address)
-    page.get_by_role("link", name="Take it up").click()
+    page.get_by_role("link", name="Continue with it").click()
     return page
 
 
@@ -81,7 +81,7 @@ def test_a_tab_closed_in_mid_sentence_gives_the_text_back(desk, site):
     desk.get_by_label("Subtitle").fill("A river runs")
     write(desk, "Lead", "The wells became the bor")
     pick(desk, ".field-topics", "riv", "Rivers")
-    desk.get_by_role("button", name="Add another author").click()
+    desk.get_by_role("button", name="Add an author").click()
     pick(desk, "#authorships-1", "ali", "Ali Musa")
     until_kept(desk, "authorships-1-author", str(author.pk))
     context = desk.context

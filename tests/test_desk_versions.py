@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from publications.editorial import versions, workflow
 from publications.models import Report
-from tests.desk import fields_of, form_of, pdf, publish_edit, rows, said, send
+from tests.desk import fields_of, form_of, pdf, publish_again, publish_edit, rows, said, send
 from tests.factory import (
     attach,
     give_cover,
@@ -120,7 +120,7 @@ def test_a_withdrawn_report_is_revised_before_it_comes_back(desk, client):
     report = make_withdrawn("Water")
     send(desk, form_of(report), body="<p>Mended figures.</p>")
     assert "Mended" not in read_on_site(client, report)
-    send(desk, form_of(report), press="_publish")
+    publish_again(desk, report)
     assert "Mended figures." in read_on_site(client, report)
 
 

@@ -104,7 +104,7 @@ def write_first_report(page, files):
     name_authors(page, ["Amina Diallo", "Jonas Weber"])
     for name, kind in [("Water", "Subject"), ("Lake Chad", "Place"), ("herders", "Keyword")]:
         add(page, "id_topics", partial(write_topic, name, kind))
-    page.get_by_role("button", name="Add another file").click()
+    page.get_by_role("button", name="Add a file").click()
     page.locator("#id_attachments-0-file").set_input_files(files / "report.pdf")
     page.locator("#id_cover").set_input_files(files / "cover.webp")
     page.get_by_label("Alternative text").fill("A woman locks a pump at dusk.")
@@ -160,7 +160,7 @@ def write_with_headings(page, name, sections):
 def name_authors(page, names):
     """Each is added in place. The second is moved up, then the first again: the order is as given."""
     for number, name in enumerate(names):
-        page.get_by_role("button", name="Add another author").click()
+        page.get_by_role("button", name="Add an author").click()
         add(page, f"id_authorships-{number}-author", partial(write_author, name))
     page.locator("#authorships-1").get_by_role("button", name="Move up").click()
     page.locator("#authorships-0").get_by_role("button", name="Move up").click()
@@ -186,7 +186,7 @@ def write_second_report(page):
     page.get_by_label("Title:").first.fill(SECOND)
     page.get_by_label("Type").select_option(label="Special Report")
     write(page, "Lead", "A price list.")
-    page.get_by_role("button", name="Add another author").click()
+    page.get_by_role("button", name="Add an author").click()
     pick(page, "authorships-0", "wEB", "Jonas Weber")
     pick(page, "topics", "lake", "Lake Chad · place")
 

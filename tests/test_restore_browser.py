@@ -109,7 +109,7 @@ def enter(page, site):
         pick(page, ".field-topics", name)
     page.locator("#id_cover").set_input_files(upload("cover.webp", "image/webp", make_picture()))
     page.locator("#id_cover_alt").fill("A pump.")
-    page.get_by_role("button", name="Add another File").click()
+    page.get_by_role("button", name="Add a file").click()
     page.locator("#id_attachments-0-file").set_input_files(upload("pumps.pdf", "application/pdf", PDF))
     save(page)
 
@@ -164,7 +164,7 @@ def write(page, name, words):
 
 
 def add_author(page, row, name):
-    page.get_by_role("button", name="Add another Author").click()
+    page.get_by_role("button", name="Add an author").click()
     pick(page, f"#authorships-{row}", name)
 
 

@@ -6,7 +6,7 @@ from django_prose_editor.fields import ProseEditorField, ProseEditorFormField
 
 from text.cleaning import clean_line, clean_text
 from text.identifiers import normalise_doi, normalise_isbn, normalise_licence, normalise_orcid
-from text.languages import normalise_language
+from text.languages import normalise_language, typed_language
 from text.richtext import EXTENSIONS, sanitise
 
 
@@ -118,3 +118,12 @@ class LicenceField(IdentifierField):
 
 class LanguageField(IdentifierField):
     normalise = staticmethod(normalise_language)
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"cleaner": typed} | kwargs)
+
+
+def typed(words):
+    """In forms a language has a name too."""
+    words = clean_line(words)
+    return typed_language(words) if words else ""

@@ -64,3 +64,35 @@ def language_name(tag: str) -> str:
     if not name:
         return tag
     return f"{name} ({rest})" if rest else name
+
+
+# {a name in small letters: its tag}
+TAGS = {facts["name"].casefold(): normalise_language(tag) for tag, facts in LANG_INFO.items() if "name" in facts}
+TAGS |= {name.casefold(): tag for tag, name in NAMES.items()}
+
+
+def tag_named(words: str) -> str:
+    """The tag of the language that `language_name` calls so, in any case; other words as they are."""
+    if known := TAGS.get(words.casefold()):
+        return known
+    name, _, rest = words.partition(" (")
+    primary = TAGS.get(name.casefold())
+    return f"{primary}-{rest.removesuffix(')')}" if primary and rest else words
+
+
+def typed_language(words: str) -> str:
+    """The tag of what an editor types, a name or a tag; ValidationError for what is neither."""
+    try:
+        return normalise_language(tag_named(words))
+    except ValidationError:
+        raise ValidationError(
+            "“%(words)s” is neither a language known here by that name nor a language tag. Type a name such as French, "
+            "or a tag such as pt-BR.",
+            params={"words": words[:60]},
+        ) from None
+
+
+def as_typed(tag: str) -> str:
+    """The name that an editor sees and types for this tag; the tag where no name leads back to it."""
+    name = language_name(tag)
+    return name if tag_named(name) == tag else tag

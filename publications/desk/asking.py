@@ -56,7 +56,7 @@ class WithdrawalForm(ReasonForm):
     )
 
     class Media:
-        js = ["desk/names.js"]
+        js = ["desk/names.js", "desk/pickers.js"]
 
     def __init__(self, question, needed, report, site, data=None):
         super().__init__(question, needed, report, site, data)

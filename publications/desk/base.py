@@ -45,7 +45,7 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
     list_per_page = 50
 
     class Media:
-        js = ["desk/names.js", "desk/toolbars.js"]
+        js = ["desk/names.js", "desk/pickers.js", "desk/toolbars.js"]
 
     # Columns that hold keys (text/keys.py): what is typed is folded in the same way.
     search_fields = []
@@ -88,9 +88,10 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
 
 
 def in_sentence_case(part):
-    """What the stock script is told of this part, but for the words of its button, “Add another Author”."""
+    """What the stock script is told of this part; but the words of its button, “Add another Author”, suit no first."""
     data = json.loads(part.inline_formset_data())
-    data["options"]["addText"] = f"Add another {part.opts.verbose_name}"
+    name = part.opts.verbose_name
+    data["options"]["addText"] = f"Add {'an' if name[0] in 'aeiou' else 'a'} {name}"
     return json.dumps(data)
 
 

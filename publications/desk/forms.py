@@ -12,7 +12,7 @@ from django.utils import timezone
 from publications.desk.moments import MomentField
 from publications.desk.pickers import CHOSEN, KEY, picker_label
 from publications.desk.states import in_words
-from publications.desk.widgets import COMMON_LANGUAGES, COMMON_LICENCES, Suggesting
+from publications.desk.widgets import COMMON_LICENCES, LanguageWidget, Suggesting
 from publications.models import Report, ReportTopic
 from publications.topic_care.merged import merged
 from text.keys import name_key
@@ -20,7 +20,7 @@ from topics.models import Topic
 
 KEEPS_ITS_MOMENT = (
     "A published report keeps the moment at which it goes live. Give it again; or, if somebody has published it while "
-    "you were writing, open it anew."
+    "you were writing, open the form again."
 )
 KEPT_ONCE_PUBLISHED = {
     "type": "A published report keeps a type. Choose one.",
@@ -35,11 +35,6 @@ class TopicsWidget(AutocompleteSelectMultiple):
 
     def build_attrs(self, base_attrs, extra_attrs=None):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false", "data-chosen": CHOSEN}
-
-    @property
-    def media(self):
-        # It comes after the stock script, which draws the field.
-        return super().media + forms.Media(js=["admin/js/autocomplete.js", "desk/chosen.js"])
 
 
 class TopicsField(forms.ModelMultipleChoiceField):
@@ -58,7 +53,7 @@ class ReportForm(forms.ModelForm):
         Topic.objects.all(),
         required=False,
         help_text="Type a few letters of a name or of another word for it. Subjects, places and programmes are shown "
-        "to readers; keywords serve finding and relating. + adds one that is not there yet.",
+        "to readers; keywords serve finding and relating. A name that is not there yet can be added from the list.",
     )
     public_from = MomentField(label="Goes live at", required=False)
 
@@ -76,7 +71,7 @@ class ReportForm(forms.ModelForm):
             "title": forms.Textarea(attrs={"rows": 2, "class": "title", "autofocus": True}),
             "subtitle": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "number": forms.TextInput(attrs={"size": 10}),
-            "language": Suggesting(COMMON_LANGUAGES, {"size": 10}),
+            "language": LanguageWidget,
             "licence": Suggesting(COMMON_LICENCES, {"size": 20}),
             "teaser": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
             "cover_alt": forms.TextInput(attrs={"class": "vLargeTextField"}),
@@ -97,7 +92,7 @@ class ReportForm(forms.ModelForm):
             "body": "The text itself. Headings make the list of contents; leave this empty if the PDF is the text.",
             "acknowledgement": "Thanks, and whoever is thanked.",
             "cover_alt": "What the picture shows, for readers who cannot see it. Needed if there is a cover.",
-            "language": "The tag of its language, such as en, fr, ar, pt-BR. Needed to publish.",
+            "language": "Its name, such as French; or a tag, such as pt-BR, for any other. Needed to publish.",
             "slug": "The last part of the page’s address. Left empty, it is made from the title. If you change it, the "
             "old address goes on leading here.",
             "date_precision": "Month or year, for older reports of which the day is not known: the rest of the date "
@@ -119,6 +114,10 @@ class ReportForm(forms.ModelForm):
         if self.instance.pk:
             # Not what the database says of them: an edit that is pending is in memory alone.
             self.initial["topics"] = list(self.instance.topics.all())
+        if "language" in self.fields:
+            # Django would carry along what a new report has by default; the site’s own language needs no such care.
+            self.fields["language"].show_hidden_initial = False
+            self.fields["language"].widget.suggest(Report.objects.live().languages())
         if "date" in self.fields:
             self.fields["date"].help_text = self.date_help()
 

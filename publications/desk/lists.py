@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import F
 from django.utils.html import format_html
 
 from publications.desk.export import export
@@ -23,6 +24,16 @@ class LanguageFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(language=self.value()) if self.value() else queryset
+
+
+class LastIfNone(F):
+    """Rows without a value come last, whichever way the others are sorted."""
+
+    def asc(self):
+        return super().asc(nulls_last=True)
+
+    def desc(self):
+        return super().desc(nulls_last=True)
 
 
 class ReportList:
@@ -68,7 +79,7 @@ class ReportList:
             return words
         return format_html('{} <a href="{}">View on site</a>', words, report.get_absolute_url())
 
-    @admin.display(description="date", ordering="date", empty_value="")
+    @admin.display(description="date", ordering=LastIfNone("date"), empty_value="")
     def date_column(self, report):
         return report.date and report.date_short
 

@@ -45,7 +45,14 @@ class MomentWidget(forms.MultiWidget):
         when, which = context["widget"]["subwidgets"]
         wall = parse(when["value"])
         if not wall or len(readings(wall)) < 2:
-            which |= {"template_name": "django/forms/widgets/hidden.html", "type": "hidden", "value": ""}
+            # Nobody hears a field that is hidden: HTML allows it no such words.
+            attrs = {name: value for name, value in which["attrs"].items() if not name.startswith("aria-")}
+            which |= {
+                "template_name": "django/forms/widgets/hidden.html",
+                "type": "hidden",
+                "value": "",
+                "attrs": attrs,
+            }
         return context
 
     def id_for_label(self, id_):

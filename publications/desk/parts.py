@@ -7,7 +7,7 @@ from django.forms.utils import ErrorDict
 from django.template.defaultfilters import filesizeformat
 
 from publications.desk.base import Labelled
-from publications.desk.widgets import COMMON_LANGUAGES, AttachmentField, Suggesting
+from publications.desk.widgets import AttachmentField, LanguageWidget
 from publications.models import Attachment, Authorship, RelatedPublication, Report
 
 LAST = 32_000
@@ -98,6 +98,15 @@ class Placed(Labelled):
     follows = None
 
 
+class AuthorshipForm(PlacedForm):
+    class Meta:
+        labels = {"biography": "Biography at the time"}
+        help_texts = {
+            "biography": "What this report says of the author, whatever their own page says later. Left empty, it "
+            "shows the biography on that page."
+        }
+
+
 class AuthorshipFormSet(PlacedFormSet):
     def get_unique_error_message(self, unique_check):
         return "The same author is named twice with the same role. Remove one of the two."
@@ -105,13 +114,13 @@ class AuthorshipFormSet(PlacedFormSet):
 
 class AuthorshipInline(Placed, admin.StackedInline):
     model = Authorship
-    form = PlacedForm
+    form = AuthorshipForm
     formset = AuthorshipFormSet
     verbose_name, verbose_name_plural = "author", "authors"
     autocomplete_fields = ["author"]
     fieldsets = [
         (None, {"fields": [("author", "role", "position")]}),
-        ("Biography as it stood then", {"fields": ["biography"], "classes": ["collapse"]}),
+        ("Biography for this report alone", {"fields": ["biography"], "classes": ["collapse"]}),
     ]
 
     def get_queryset(self, request):
@@ -122,8 +131,9 @@ class AttachmentForm(PlacedForm):
     class Meta:
         widgets = {
             "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
-            "language": Suggesting(COMMON_LANGUAGES, {"size": 10}),
+            "language": LanguageWidget,
         }
+        help_texts = {"language": "If it differs from the report’s: its name, such as French, or a tag, such as pt-BR."}
 
     def save(self, commit=True):
         if facts := getattr(self.cleaned_data.get("file"), "facts", None):
@@ -136,7 +146,7 @@ class AttachmentForm(PlacedForm):
 class AttachmentInline(Placed, admin.StackedInline):
     model = Attachment
     form = AttachmentForm
-    follows = "What it is about"
+    follows = "Text"
     verbose_name, verbose_name_plural = "file", "files"
     fieldsets = [(None, {"fields": ["file", "facts", ("kind", "language", "position"), "title"]})]
     readonly_fields = ["facts"]
@@ -224,7 +234,7 @@ class RelatedInline(Placed, admin.TabularInline):
     form = RelatedForm
     formset = RelatedFormSet
     fk_name = "report"
-    follows = "Text"
+    follows = "Around the text"
     verbose_name, verbose_name_plural = "related publication", "related publications"
     autocomplete_fields = ["related"]
     fields = ["origin", "related", "position"]

@@ -1,11 +1,14 @@
-"""Picking by typing: what is offered, and how a row is told from its namesakes."""
+"""Picking by typing: what is offered, how a row is told from its namesakes, and what is said of a name that is not
+offered."""
 
+import json
 import re
 from functools import singledispatch
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.models import User
 from django.db.models import Case, Exists, OuterRef, Q, When
+from django.http import JsonResponse
 
 from accounts.names import name_of
 from authors.models import Author
@@ -47,7 +50,25 @@ def _(report: Report):
 
 
 class Picker(AutocompleteJsonView):
-    """What autocomplete fields ask."""
+    """What autocomplete fields ask. Beside the rows that are offered, static/desk/pickers.js is told `said`, why a name
+    is not among them, and `add`, the words by which a row of that name is added."""
+
+    def get(self, request, *args, **kwargs):
+        offered = json.loads(super().get(request, *args, **kwargs).content)
+        said, add = self.of_what_is_typed(self.term.strip(), self.model_admin.opts)
+        return JsonResponse(offered | {"said": said, "add": add})
+
+    def of_what_is_typed(self, typed, opts):
+        if not typed:
+            return "", ""
+        if opts.model not in {Author, Topic}:
+            return f"No {opts.verbose_name} is called “{typed}”.", ""
+        if row := opts.model.objects.called(typed).first():
+            return why_not_offered(row, typed, str(row.pk) in self.chosen()), ""
+        said = f"No {opts.verbose_name} is called “{typed}”."
+        if not self.model_admin.has_add_permission(self.request):
+            return f"{said} Editors can add one: tell them in a note.", ""
+        return said, f"Add “{typed}” as a new {opts.verbose_name}…"
 
     def get_queryset(self):
         rows = super().get_queryset()
@@ -65,6 +86,14 @@ class Picker(AutocompleteJsonView):
 
     def serialize_result(self, row, to_field_name):
         return super().serialize_result(row, to_field_name) | {"text": picker_label(row)}
+
+
+def why_not_offered(row, typed, is_chosen):
+    """Empty for what is offered."""
+    name = f"“{row.name}”" if row.name_key == name_key(typed) else f"“{typed}” is another word for “{row.name}”, which"
+    if is_chosen:
+        return f"{name} is chosen already."
+    return f"{name} is retired, and no longer offered." if getattr(row, "retired", False) else ""
 
 
 def best_first(rows, key):

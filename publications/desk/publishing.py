@@ -1,15 +1,17 @@
-"""The page on which an edit of a live report is looked at before readers see it, and they are told of it or not."""
+"""The pages that show what readers will see: an edit of a live report, of which they are told or not; and a withdrawn
+report that is published again."""
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
-from publications.desk.steps import PUBLISH_EDIT
+from publications.desk.steps import PUBLISH_EDIT, REPUBLISH
 from publications.desk.versions import page
 from publications.editorial import versions, workflow
 from publications.editorial.comparing import compare
 from publications.editorial.corrections import NOTE_MISSING
+from publications.editorial.previewing import as_if_live
 from publications.models import EarlierVersion, Report
 from text.cleaning import clean_line
 
@@ -65,9 +67,12 @@ def publish_edit(model_admin, request, report):
     if request.method == "POST" and form.is_valid() and published(form, report, request):
         model_admin.tell(request, Report.objects.get(pk=report.pk), PUBLISH_EDIT)
         return form_address
+    if not report.is_live():
+        messages.error(request, f"“{report}” is not live.")
+        return form_address
     edit = versions.pending(report)
-    if edit is None or not report.is_live():
-        messages.error(request, workflow.NO_EDIT if report.is_live() else f"“{report}” is not live.")
+    if edit is None:
+        messages.info(request, workflow.NO_EDIT)
         return form_address
     stands = versions.snapshot(report)
     context = {
@@ -90,3 +95,37 @@ def published(form, report, request):
         report.refresh_from_db()
         return False
     return True
+
+
+def publish_again(model_admin, request, report):
+    form_address = redirect("admin:publications_report_change", report.pk)
+    if report.state != Report.State.WITHDRAWN:
+        messages.error(request, f"“{report}” is not withdrawn.")
+        return form_address
+    standing = versions.standing(report)
+    faults = []
+    if request.method == "POST":
+        faults = refused_again(report, request.user, request.POST.get(SHOWN, ""))
+        if not faults:
+            model_admin.tell(request, Report.objects.get(pk=report.pk), REPUBLISH)
+            return form_address
+    reading = as_if_live(report, standing)
+    context = {
+        "shown": versions.digest(standing),
+        "faults": faults,
+        "withdrawal": workflow.withdrawal(report),
+        "goes_live": reading.report,
+        "parts": reading.parts,
+        "changes": compare(versions.snapshot(report), standing),
+    }
+    return page(model_admin, request, report, "Publish again", "publish_again", context)
+
+
+def refused_again(report, user, shown):
+    """The sentences that say why it stays withdrawn; none where it is published as the page has shown it."""
+    try:
+        workflow.publish_again(report, by=user, shown=shown)
+    except ValidationError as error:
+        report.refresh_from_db()
+        return error.messages
+    return []

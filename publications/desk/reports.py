@@ -26,10 +26,19 @@ from publications.desk.looking import look_again
 from publications.desk.notes import notes_page, panel
 from publications.desk.parts import AttachmentInline, AuthorshipInline, RelatedInline
 from publications.desk.previews import Previewed
-from publications.desk.publishing import publish_edit
+from publications.desk.publishing import publish_again, publish_edit
 from publications.desk.sharing import Shared
 from publications.desk.states import in_words, state_since, state_word
-from publications.desk.steps import REFUSED, asked_for, refusals, step_named, steps_of
+from publications.desk.steps import (
+    REFUSED,
+    SCHEDULE,
+    SCHEDULE_EDIT,
+    asked_for,
+    lacks_an_edit,
+    refusals,
+    step_named,
+    steps_of,
+)
 from publications.desk.suppressing import suppress
 from publications.desk.typing import Typing
 from publications.desk.versions import compared, history, picked, restore
@@ -47,10 +56,11 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
     form = ReportForm
     inlines = [AuthorshipInline, AttachmentInline, RelatedInline]
     fieldsets = [
-        (None, {"fields": ["title", "subtitle", ("type", "number", "language"), "lead"]}),
+        (None, {"fields": ["title", "subtitle", ("type", "number", "language")]}),
         ("What it is about", {"fields": ["topics"]}),
+        ("Text", {"fields": ["lead", "summary", "body"]}),
         ("Cover", {"fields": ["cover", "cover_alt", "cover_credit"]}),
-        ("Text", {"fields": ["summary", "body", "about", "acknowledgement", "teaser"]}),
+        ("Around the text", {"fields": ["about", "acknowledgement", "teaser"]}),
         (
             "Dates, address and rights",
             {
@@ -61,13 +71,13 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
                 "classes": ["collapse"],
             },
         ),
-        ("In the desk", {"fields": ["assigned", "review_on"], "classes": ["collapse"]}),
+        ("For colleagues only", {"fields": ["assigned", "review_on"], "classes": ["collapse"]}),
         # Stands in the row of buttons, beside the one that schedules.
         ("Goes live", {"fields": ["public_from"]}),
     ]  # fmt: skip
 
     class Media:
-        js = ["desk/order.js", "desk/notes.js", "desk/typing.js", "desk/escape.js", "desk/faults.js"]
+        js = ["desk/order.js", "desk/notes.js", "desk/typing.js", "desk/escape.js", "desk/faults.js", "desk/save.js"]
 
     # Addresses
 
@@ -81,6 +91,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             self.of_one("take-out/", require_POST(self.take_out_view), "take-out"),
             self.of_one("drop-edit/", require_POST(self.drop_edit_view), "drop-edit"),
             self.of_one("publish-edit/", self.publish_edit_view, "publish-edit"),
+            self.of_one("publish-again/", self.publish_again_view, "publish-again"),
             self.of_one("public-versions/<int:number>/suppress/", self.suppress_view, "suppress"),
             self.of_one("files/<uuid:key>/", self.attachment_view, "attachment"),
             self.of_one("versions/", self.history_of, "versions"),
@@ -130,6 +141,9 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
 
     def publish_edit_view(self, request, pk):
         return publish_edit(self, request, self.one(request, pk, Action.PUBLISH))
+
+    def publish_again_view(self, request, pk):
+        return publish_again(self, request, self.one(request, pk, Action.PUBLISH))
 
     def suppress_view(self, request, pk, number):
         report = self.one(request, pk, Action.SUPPRESS)
@@ -228,6 +242,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             context["adminform"].form.fields["title"].widget.attrs.pop("autofocus")
         if stands:
             context["waits_for_publisher"] = waits_for_publisher(stands, request.user)
+            context["withdrawal"] = workflow.withdrawal(stands)
             context |= {"report": stands} | panel(stands, request.user)
             context["adminform"].form.refusals = refusals(stands, request.GET.get("asked"))
         if obj and not self.has_change_permission(request, obj):
@@ -253,6 +268,9 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             return redirect(self.form_address(request, report))
         try:
             step = step_named(name, report, request.user)
+            if lacks_an_edit(step, report):
+                messages.info(request, workflow.NO_EDIT)
+                return redirect(self.form_address(request, report))
             if step.page:
                 return redirect(step.page, report.pk)
             with transaction.atomic():
@@ -269,7 +287,8 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             link = format_html('<a href="{}">Read it on the site</a>', report.get_absolute_url())
             messages.success(request, format_html("“{}” {}. {}", report, step.done, link))
         else:
-            messages.success(request, f"“{report}” {step.done}.")
+            when = goes_live_words(report) if step in {SCHEDULE, SCHEDULE_EDIT} else ""
+            messages.success(request, f"“{report}” {step.done}.{when}")
 
     def form_address(self, request, report):
         address = reverse("admin:publications_report_change", args=[report.pk])
@@ -309,8 +328,12 @@ def saved_words(report):
     """What saving has done, and what it has not: nobody takes an edit that waits for one that readers see."""
     if versions.pending(report):
         return f"Your edit of “{report}” is saved. Readers do not see it yet."
-    goes_live = f" It goes live {in_words(report.public_from)}." if report.is_scheduled() else ""
-    return f"“{report}” is saved.{goes_live}"
+    return f"“{report}” is saved.{goes_live_words(report)}"
+
+
+def goes_live_words(report):
+    zone = timezone.get_current_timezone_name()
+    return f" It goes live on {in_words(report.public_from)} ({zone})." if report.is_scheduled() else ""
 
 
 def show_text(report, parts):

@@ -13,8 +13,8 @@ from publications.editorial.workflow import described, missing_for_publication, 
 from publications.models import Report
 
 State, Situation = Report.State, Report.Situation
-NO_MOMENT = "Give the moment at which it shall go live."
-MOMENT_PASSED = "This moment has passed. Give one that lies ahead, or press “Publish now”."
+NO_MOMENT = "Choose the date and time at which it should go live."
+MOMENT_PASSED = "This time has passed. Choose a later one, or press “Publish now”."
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ UNSCHEDULE = Step(
 SCHEDULE = Step("_schedule", "Schedule", Action.SCHEDULE, schedule, "is scheduled", "scheduled")
 PUBLISH = PUBLISHING(label="Publish now", take=to(State.PUBLISHED), done="is live")
 PUBLISH_SCHEDULED = PUBLISHING(label="Publish now", take=by(workflow.publish_now), done="is live")
-REPUBLISH = PUBLISHING(label="Publish again", take=to(State.PUBLISHED), done="is live again")
+REPUBLISH = PUBLISHING(label="Publish again…", page="admin:publish-again", done="is live again")
 SCHEDULE_EDIT = Step(
     "_publish_edit",
     "Put the edit into the schedule",
@@ -100,6 +100,11 @@ def fits(step, report):
     return step is not REVIEW_EDIT or report.edit_submitted_at is None
 
 
+def lacks_an_edit(step, report):
+    """Whether the step takes an edit and nothing was changed: no fault, but nothing to do."""
+    return step in {REVIEW_EDIT, PUBLISH_EDIT} and versions.pending(report) is None
+
+
 def asked_for(post):
     """The name of the step whose button was pressed; None for plain saving."""
     return next((name for name in REFUSED if name in post), None)
@@ -110,7 +115,7 @@ def step_named(name, report, user):
     that is not this person's to take."""
     found = next((step for step in STEPS[report.situation()] if step.name == name), None)
     if found is None:
-        raise ValidationError(f"By now it is {described(report)}.")
+        raise ValidationError(f"It is {described(report)} now.")
     if not may(user, found.action, report):
         raise PermissionDenied
     return found

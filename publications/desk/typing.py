@@ -34,8 +34,8 @@ from publications.editorial.typing import (
     unpacked,
 )
 
-GONE = "What you had typed there is saved or thrown away by now."
-THROWN = "What you had typed is thrown away. The form is as it was saved last."
+GONE = "What you had typed there has been saved or discarded already."
+THROWN = "What you had typed is discarded. The form is as it was last saved."
 
 
 class Typing:

@@ -30,12 +30,21 @@ def history(model_admin, request, report):
         "may_change": model_admin.has_change_permission(request, report),
         "events": events_for(request.user, report)[:ON_A_PAGE],
         "standing": versions.digest(versions.standing(report)),
+        "read": read_now(report),
         "public_versions": report.earlier_versions.select_related("by", "suppressed_by", "version").defer(
             "version__content"
         ),
         "may_suppress": may(request.user, Action.SUPPRESS, report),
     }
     return page(model_admin, request, report, "History", "history", context)
+
+
+def read_now(report):
+    """The version that readers have, the newest where several say the same; none where the report is not live."""
+    if not report.is_live():
+        return None
+    saved = report.versions.filter(set_aside=False, pending=False).defer("content")
+    return saved.filter(digest=versions.digest(versions.snapshot(report))).first()
 
 
 def events_for(user, report):

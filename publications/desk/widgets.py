@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from publications.files import examine, picture
+from text.languages import as_typed
 
-COMMON_LANGUAGES = {
-    "ar": "Arabic", "zh-Hans": "Chinese, simplified", "zh-Hant": "Chinese, traditional", "en": "English",
-    "fr": "French", "de": "German", "it": "Italian", "fa": "Persian", "pt": "Portuguese", "pt-BR": "Portuguese, Brazil",
-    "ru": "Russian", "es": "Spanish", "sw": "Swahili", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
-}  # fmt: skip
+COMMON_LANGUAGES = [
+    "ar", "en", "fr", "de", "it", "fa", "pt", "pt-BR", "ru", "zh-Hans", "es", "sw", "zh-Hant", "tr", "uk", "ur",
+]  # fmt: skip
 COMMON_LICENCES = {
     "CC-BY-4.0": "share and change, with credit",
     "CC-BY-SA-4.0": "the same, under the same terms",
@@ -41,6 +40,20 @@ class Suggesting(AdminTextInputWidget):
         options = format_html_join("", '<option value="{}">{}</option>', self.suggestions.items())
         field = super().render(name, value, attrs | {"list": known}, renderer)
         return format_html('{}<datalist id="{}">{}</datalist>', field, known, options)
+
+
+class LanguageWidget(Suggesting):
+    """A language by its name, or by its tag where it has none here; `first` are the tags that are suggested first."""
+
+    def __init__(self, attrs=None):
+        super().__init__({}, {"size": 20} | (attrs or {}))
+        self.suggest()
+
+    def suggest(self, first=()):
+        self.suggestions = {as_typed(tag): tag for tag in dict.fromkeys([*first, *COMMON_LANGUAGES])}
+
+    def format_value(self, value):
+        return as_typed(value) if value else value
 
 
 class StoredWidget(AdminFileWidget):

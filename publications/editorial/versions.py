@@ -217,7 +217,7 @@ def put(report: Report, content: dict) -> list[str]:
     reading = read(report, content)
     for name in CLAIMED:
         if getattr(reading.report, name) != getattr(report, name) and is_anothers(reading.report, name):
-            reading.lost.append(f"“{getattr(reading.report, name)}” belongs to another report by now.")
+            reading.lost.append(f"“{getattr(reading.report, name)}” belongs to another report now.")
             setattr(reading.report, name, getattr(report, name))
     reading.report.save()
     for name, part in PARTS.items():

@@ -25,8 +25,8 @@ MOVES = {
     State.PUBLISHED: {State.DRAFT, State.WITHDRAWN},
     State.WITHDRAWN: {State.PUBLISHED},
 }
-MOVED = "Somebody else has changed this report’s state meanwhile. Open it again to see how it stands."
-NO_EDIT = "Readers see this report as it stands here: there is no edit."
+MOVED = "Somebody else has changed this report’s state in the meantime. Open it again to see how it stands."
+NO_EDIT = "There is no edit yet: nothing here differs from the report as readers have it. Change something first."
 ANOTHER_EDIT = "Somebody else has changed this edit. Nothing is published yet: look at it as it is now."
 NOBODY_READ = "Nobody has read this report yet, so there is nothing to correct or update."
 
@@ -109,10 +109,21 @@ def publish_now(report: Report, *, by=None) -> None:
     """Let a scheduled report go live at once, with its edit."""
     take_up_edit(report)
     if report.situation() != Situation.SCHEDULED:
-        raise ValidationError(f"By now it is {described(report)}.")
+        raise ValidationError(f"It is {described(report)} now.")
     compare_and_set(report, {"changed_at": timezone.now()} | published_values(report, timezone.now(), None))
     log(report, What.PUBLISHED, by=by)
     relating.refresh([report.pk])
+
+
+@transaction.atomic
+def publish_again(report: Report, *, by=None, shown: str) -> None:
+    """Let a withdrawn report go live again. `shown` is the digest of what was looked at: nothing else is published."""
+    hold(report)
+    if report.state != State.WITHDRAWN:
+        raise ValidationError(f"It is {described(report)} now.")
+    if versions.digest(versions.standing(report)) != shown:
+        raise ValidationError(ANOTHER_EDIT)
+    move(report, State.PUBLISHED, by=by)
 
 
 # The edit of a public report
@@ -203,6 +214,11 @@ def drop_edit(report: Report, *, by=None) -> None:
     refuse_without_edit(report)
     end_edit(report)
     log(report, What.EDIT_DROPPED, by=by)
+
+
+def withdrawal(report: Report) -> Event | None:
+    """Who withdrew it last, and when; imports tell of no one."""
+    return report.events.filter(what=What.WITHDRAWN).select_related("by").first()
 
 
 def refuse_without_edit(report: Report) -> None:

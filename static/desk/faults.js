@@ -12,7 +12,11 @@
   };
 
   const unfold = (field) => {
-    for (let part = field; part; part = part.parentElement) if (part.matches("details")) part.open = true;
+    for (let part = field; part; part = part.parentElement) {
+      if (part.matches("details")) part.open = true;
+      // On a narrow screen it is shown with the other buttons alone.
+      if (part.matches(".other")) part.parentElement.querySelector(".more").open = true;
+    }
   };
 
   // Django unfolds the part with an error only where the field stands alone on its line.

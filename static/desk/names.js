@@ -29,8 +29,24 @@
     if (changes.some((change) => [...change.addedNodes].some(isPicker))) namePickers();
   }).observe(document.documentElement, { childList: true, subtree: true });
 
+  // A pencil and a plus sign. Rows that are added later are copied from one of these.
+  const nameLinks = () => {
+    document.querySelectorAll(".change-related, .add-related").forEach((link) => {
+      const [, changes, what] = link.title.match(/^(Change selected|Add another) (.*)/) || [];
+      if (!what) return;
+      link.title = changes.startsWith("Change") ? `Edit this ${what}` : `Add ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}`;
+      link.setAttribute("aria-label", link.title);
+    });
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
+    nameLinks();
     document.getElementById("searchbar")?.setAttribute("aria-label", "Search");
+    // What is wider than the screen is scrolled by the keyboard too.
+    const results = document.querySelector("#changelist-form .results");
+    if (results?.scrollWidth > results?.clientWidth) {
+      for (const [name, words] of [["tabindex", 0], ["role", "region"], ["aria-label", "List"]]) results.setAttribute(name, words);
+    }
     document.querySelectorAll("th.original:empty").forEach((head) => {
       head.innerHTML = '<span class="unseen">Entry</span>';
     });

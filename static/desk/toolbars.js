@@ -15,10 +15,26 @@
   const mark = (button, attribute, value) =>
     value ? button.setAttribute(attribute, value) : button.removeAttribute(attribute);
 
-  const describe = (button) => {
+  // What the text at the cursor is, in the words of the list that changes it.
+  const kindOf = (editor) => {
+    const level = [2, 3, 4].find((number) => editor.isActive("heading", { level: number }));
+    if (level) return `Heading ${level}`;
+    return editor.isActive("codeBlock") ? "Code block" : "Paragraph";
+  };
+
+  // Its sign alone tells nobody that headings are behind it; form.css shows the words in its place.
+  const name = (button, words) => {
+    button.dataset.words = words;
+    button.title = `Kind of text: ${words}`;
+    button.setAttribute("aria-label", button.title);
+  };
+
+  const describe = (editor, button) => {
     const list = listOf(button);
-    if (list) button.setAttribute("aria-expanded", list.matches(":popover-open"));
-    else mark(button, "aria-pressed", button.classList.contains("active"));
+    if (list) {
+      button.setAttribute("aria-expanded", list.matches(":popover-open"));
+      name(button, kindOf(editor));
+    } else mark(button, "aria-pressed", button.classList.contains("active"));
     mark(button, "aria-disabled", button.classList.contains("disabled"));
   };
 
@@ -30,7 +46,7 @@
       if (!buttons[stop] || !isShown(buttons[stop])) stop = buttons.findIndex(isShown);
       buttons.forEach((button, place) => {
         button.tabIndex = place === stop ? 0 : -1;
-        describe(button);
+        describe(editor, button);
       });
     };
 

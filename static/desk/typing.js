@@ -8,7 +8,7 @@
   const LAST_MOMENT = 60000; // bytes: what a browser sends on behalf of a page that has gone
   const SAVING = 60000; // a save that takes longer has been stopped by hand
   const SIGNED_OUT = "Not kept: you have been signed out. Press Save; you can sign in again, and nothing is lost.";
-  const REFUSED = "Not kept: you may not edit this report by now. Press Save: what you typed is then shown, to be copied.";
+  const REFUSED = "Not kept: you cannot edit this report any more. Press Save: what you typed is then shown, so that you can copy it.";
 
   const read = (form) => {
     const values = new URLSearchParams();
