@@ -8,70 +8,36 @@ def ask_for_new_weights(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('publications', '0008_topics_by_their_name'),
+        ("publications", "0008_topics_by_their_name"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Candidates',
+            name="LanguageWeight",
             fields=[
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='candidates', serialize=False, to='publications.report')),
-                ('topics', models.BinaryField()),
-                ('vector', models.BinaryField()),
-                ('considered', models.BinaryField()),
+                ("language", models.CharField(max_length=8, primary_key=True, serialize=False)),
+                ("live_reports", models.PositiveIntegerField()),
+                ("terms", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='LanguageWeight',
+            name="ReportTerms",
             fields=[
-                ('language', models.CharField(max_length=8, primary_key=True, serialize=False)),
-                ('live_reports', models.PositiveIntegerField()),
-                ('bits', models.PositiveSmallIntegerField()),
+                (
+                    "report",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="terms",
+                        serialize=False,
+                        to="publications.report",
+                    ),
+                ),
+                ("read_at", models.DateTimeField()),
+                ("terms", models.BinaryField()),
+                ("topics", models.JSONField(default=list)),
             ],
-        ),
-        migrations.CreateModel(
-            name='Neighbourhood',
-            fields=[
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='neighbourhood', serialize=False, to='publications.report')),
-                ('day', models.IntegerField()),
-                ('language', models.CharField(max_length=8)),
-                ('topic_floor', models.BigIntegerField()),
-                ('term_floor', models.BigIntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ReportTerms',
-            fields=[
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='terms', serialize=False, to='publications.report')),
-                ('read_at', models.DateTimeField()),
-                ('terms', models.BinaryField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TermUsers',
-            fields=[
-                ('number', models.PositiveIntegerField(primary_key=True, serialize=False)),
-                ('users', models.BinaryField()),
-            ],
-        ),
-        migrations.AddField(
-            model_name='relatingweights',
-            name='term_bits',
-            field=models.PositiveSmallIntegerField(default=0),
-        ),
-        migrations.CreateModel(
-            name='TermWeightRange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('terms', models.BinaryField()),
-                ('language', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ranges', to='publications.languageweight')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('language', 'number'), name='term_weight_range_once')],
-            },
         ),
         migrations.RunPython(ask_for_new_weights, migrations.RunPython.noop),
     ]

@@ -1,0 +1,93 @@
+"""What is kept so that a change computes only what it can reach. All of it is computed, and is computed anew."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+def ask_for_new_weights(apps, schema_editor):
+    """The next change of what is public computes every sidebar."""
+    apps.get_model("publications", "RelatingWeights").objects.update(weighed_at=None)
+
+
+def of_report(name):
+    return models.OneToOneField(
+        on_delete=django.db.models.deletion.CASCADE,
+        primary_key=True,
+        related_name=name,
+        serialize=False,
+        to="publications.report",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("publications", "0010_topic_care")]
+
+    operations = [
+        migrations.DeleteModel("LanguageWeight"),
+        migrations.DeleteModel("ReportTerms"),
+        migrations.AddField("relatingweights", "term_bits", models.PositiveSmallIntegerField(default=0)),
+        migrations.CreateModel(
+            "LanguageWeight",
+            fields=[
+                ("language", models.CharField(max_length=8, primary_key=True, serialize=False)),
+                ("live_reports", models.PositiveIntegerField()),
+                ("bits", models.PositiveSmallIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
+            "TermWeightRange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("terms", models.BinaryField()),
+                (
+                    "language",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ranges",
+                        to="publications.languageweight",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("language", "number"), name="term_weight_range_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            "ReportTerms",
+            fields=[
+                ("report", of_report("terms")),
+                ("read_at", models.DateTimeField()),
+                ("terms", models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
+            "Neighbourhood",
+            fields=[
+                ("report", of_report("neighbourhood")),
+                ("day", models.IntegerField()),
+                ("language", models.CharField(max_length=8)),
+                ("topic_floor", models.BigIntegerField()),
+                ("term_floor", models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
+            "Candidates",
+            fields=[
+                ("report", of_report("candidates")),
+                ("topics", models.BinaryField()),
+                ("vector", models.BinaryField()),
+                ("considered", models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
+            "TermUsers",
+            fields=[
+                ("number", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("users", models.BinaryField()),
+            ],
+        ),
+        migrations.RunPython(ask_for_new_weights, migrations.RunPython.noop),
+    ]
