@@ -123,23 +123,23 @@ def print_table(table):
 
     # SQLite breaks its ties by the last numbered first, others by the first or by any.
     base = max(table[SIMILAR].recall, table[OLDEST_FIRST].recall)
-    print(f"{'rule':<44}{'recall@6':>10}{'hit rate':>10}{'MRR':>8}{'recall, × similar_objects':>28}")
+    print(f"{'rule':<46}{'recall@6':>10}{'hit rate':>10}{'MRR':>8}{'recall, × similar_objects':>28}")
     for name, one in sorted(table.items(), key=lambda row: row[1].recall):
         ratio = f"{one.recall / base:.2f}" if base else "–"
-        print(f"{name:<44}{one.recall:>10.3f}{one.hit_rate:>10.3f}{one.mrr:>8.3f}{ratio:>28}", flush=True)
+        print(f"{name:<46}{one.recall:>10.3f}{one.hit_rate:>10.3f}{one.mrr:>8.3f}{ratio:>28}", flush=True)
     print("similar_objects leaves ties to the database; the ratio is to the better of the two orders shown.")
 
 
 def print_flat(links):
     from bench.parts.turning import everything_with, knobs
 
-    print(f"\n{'one constant moved, the rest as they are':<44}{'recall@6':>10}{'hit rate':>10}{'MRR':>8}")
+    print(f"\n{'one constant moved, the rest as they are':<46}{'recall@6':>10}{'hit rate':>10}{'MRR':>8}")
     for knob in knobs():
         for value in knob.values:
             with everything_with(knob, value):
                 one = measured(links, computed())
             name = f"{knob.words} {value:g}" + (" (ours)" if value == knob.ours else "")
-            print(f"{name:<44}{one.recall:>10.3f}{one.hit_rate:>10.3f}{one.mrr:>8.3f}", flush=True)
+            print(f"{name:<46}{one.recall:>10.3f}{one.hit_rate:>10.3f}{one.mrr:>8.3f}", flush=True)
 
 
 if __name__ == "__main__":

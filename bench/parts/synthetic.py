@@ -130,7 +130,7 @@ class Synthetic:
         return alone, after, lengths, before
 
     def terms(self, chunk):
-        """Of each the terms, packed as `count_terms` does it: checksums are linear, so a pair's is made of its words'."""
+        """Of each its terms, packed as `count_terms` does it. Checksums are linear: that of a pair is made of two."""
         keys, times = self.term_keys(chunk.tokens)
         size = len(chunk.tokens)
         # The owner, the key, and how often it counts, as one number.

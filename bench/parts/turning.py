@@ -24,7 +24,7 @@ class Knob:
 RANGES = [
     ("POOL", "pool of candidates", (20, 35, 50, 75, 100, 200), False),
     ("HEAD", "terms that look for candidates", (8, 16, 24, 32, 48, 64), False),
-    ("HEAD_AT_MOST", "no search by terms of more reports than", (50, 100, 300, 1000, 3000), False),
+    ("HEAD_AT_MOST", "who uses a term, to look for it, at most", (50, 100, 300, 1000, 3000), False),
     ("TERMS", "terms compared", (80, 120, 160, 240, 320), False),
     ("TEXT", "weight of the cosine", (4, 8, 12, 16, 24, 32), False),
     ("DAYS", "days of the time constant", (180, 270, 365, 540, 730, 1500), False),
