@@ -440,7 +440,8 @@ def test_a_rebuild_repairs_what_is_wrong_and_writes_nothing_else(water):
     assert relating.rebuild() == relating.Outcome(sidebars=4, written=0, removed=0)
 
 
-def test_a_rebuild_tells_how_far_it_is(water):
+def test_a_rebuild_tells_how_far_it_is(water, monkeypatch):
+    monkeypatch.setattr("publications.related.corpus.IN_HAND", 1)
     for _ in range(3):
         make_report(topics=[water])
     steps = []
@@ -461,7 +462,8 @@ class Terminal(StringIO):
         return True
 
 
-def test_the_command_draws_a_bar_on_a_terminal(water):
+def test_the_command_draws_a_bar_on_a_terminal(water, monkeypatch):
+    monkeypatch.setattr("publications.related.corpus.IN_HAND", 1)
     make_report(topics=[water])
     make_report(topics=[water])
     terminal = Terminal()

@@ -1,10 +1,12 @@
 """How two reports compare: scores are whole numbers, so that they compare alike on every machine and in every order."""
 
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
+from publications.related.lists import best_first, places
 from publications.related.terms import unpacked_all
 from publications.related.weights import TermWeights
 
@@ -49,7 +51,8 @@ class Kept(NamedTuple):
 class Vectors(NamedTuple):
     """Of each report its terms as one row, the strongest first, filled up with weights of 0."""
 
-    keys: np.ndarray
+    # By their places in the keys of TermWeights.
+    terms: np.ndarray
     weights: np.ndarray
     # Whether the term looks for candidates.
     heads: np.ndarray
@@ -64,6 +67,8 @@ def falling() -> np.ndarray:
 
 
 NEARNESS = falling()
+OF_COUNTS = 1 + np.log(np.maximum(np.arange(1 << 16), 1))
+MOST_STRENGTH = (1 << 20) - 1
 
 
 def nearness(days: np.ndarray) -> np.ndarray:
@@ -86,60 +91,71 @@ def vectors(texts: list[bytes], weights: TermWeights) -> Vectors:
     """tf-idf of at most 4,096 reports of one language, as `count_terms` packs them: `(1 + ln tf) * (1 + ln((1 + N) /
     (1 + df)))`, cut to the strongest and made unit length."""
     rows, owners = unpacked_all(texts)
-    frequencies = weights.frequencies(rows["key"])
-    told = frequencies > 0
-    rows, owners, frequencies = rows[told], owners[told], frequencies[told]
-    idf = 1 + np.log((1 + weights.live_reports) / (1 + frequencies))
-    strength = np.minimum(np.rint((1 + np.log(rows["count"])) * idf * 4096), (1 << 20) - 1).astype(np.uint64)
-    # One number each, which sorts by owner, then strength, then key.
-    weakness = np.uint64((1 << 20) - 1) - strength
-    codes = (owners.astype(np.uint64) << np.uint64(52)) | (weakness << np.uint64(32)) | rows["key"]
+    # One number for each, in the order of terms: looked up like this they are found many times as fast.
+    codes = rows["key"].astype(np.uint64) << 32 | (owners << 16 | rows["count"]).astype(np.uint64)
     codes.sort()
-    owners, strength, keys = codes >> np.uint64(52), codes >> np.uint64(32), (codes & np.uint64(0xFFFFFFFF))
-    owners, strength = owners.astype(np.int64), ((1 << 20) - 1) - (strength & np.uint64((1 << 20) - 1)).astype(np.int64)
-    places = np.arange(len(owners)) - np.searchsorted(owners, np.arange(len(texts)))[owners]
-    kept = places < TERMS
-    owners, places, strength, keys = owners[kept], places[kept], strength[kept], keys[kept].astype(np.uint32)
-    length = np.sqrt(np.bincount(owners, strength * strength, len(texts)))
-    return in_rows(
-        len(texts), owners, places, keys, np.rint(strength / length[owners] * UNIT), weights.frequencies(keys)
-    )
+    keys = (codes >> 32).astype(np.uint32)
+    begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    found = weights.places(keys[begins])
+    using = np.diff(np.append(begins, len(keys)))
+    codes = codes[np.repeat(found >= 0, using)]
+    using, found = using[found >= 0], found[found >= 0]
+    idf = 1 + np.log((1 + weights.live_reports) / (1 + weights.counts[found].astype(np.int64)))
+    owners, counts = (codes >> 16 & 0xFFFF).astype(np.int64), (codes & 0xFFFF).astype(np.int64)
+    strength = np.rint(OF_COUNTS[counts] * np.repeat(idf, using) * 4096).astype(np.int64)
+    return strongest(len(texts), owners, np.minimum(strength, MOST_STRENGTH), np.repeat(found, using), weights)
 
 
-def in_rows(size, owners, places, keys, weights, frequencies) -> Vectors:
-    made = Vectors(
-        np.zeros((size, TERMS), np.uint32), np.zeros((size, TERMS), np.uint16), np.zeros((size, TERMS), bool)
-    )
-    made.keys[owners, places], made.weights[owners, places] = keys, weights
-    made.heads[owners, places] = frequencies <= HEAD_AT_MOST
+def strongest(size, owners, strength, terms, weights) -> Vectors:
+    # And again one number for each, in the order of owners, then of strength from the highest down, then of terms.
+    codes = owners << 52 | (MOST_STRENGTH - strength) << 32 | terms
+    codes.sort()
+    place = places(codes >> 52)
+    codes, place = codes[place < TERMS], place[place < TERMS]
+    owners, strength, terms = codes >> 52, MOST_STRENGTH - (codes >> 32 & MOST_STRENGTH), codes & 0xFFFFFFFF
+    length = np.sqrt(np.bincount(owners, strength * strength, size))
+    shape = (size, TERMS)
+    made = Vectors(np.zeros(shape, np.uint32), np.zeros(shape, np.uint16), np.zeros(shape, bool))
+    made.terms[owners, place] = terms
+    made.weights[owners, place] = np.rint(strength / length[owners] * UNIT)
+    made.heads[owners, place] = weights.counts[terms] <= HEAD_AT_MOST
     made.heads[np.cumsum(made.heads, axis=1) > HEAD] = False
     return made
 
 
-def rank(considered: np.ndarray, day: int, by: int) -> np.ndarray:
-    """By what one who looks by topics, or by terms, puts these in order; ties aside."""
+def rank(considered: np.ndarray, days: np.ndarray, by: int) -> np.ndarray:
+    """By what who looks by topics, or by terms, from that day puts these in order; ties aside."""
     value = considered["shared" if by == BY_TOPICS else "head"].astype(np.int64)
-    return nearness(considered["day"] - day) * value - BEHIND * (considered["how"] & OTHER_LANGUAGE > 0)
+    return nearness(considered["day"] - days) * value - BEHIND * (considered["how"] & OTHER_LANGUAGE > 0)
 
 
-def found(considered: np.ndarray, day: int, by: int) -> np.ndarray:
-    """The places of those found so, the best first. `considered` stands in the order that breaks ties."""
-    places = np.flatnonzero(considered["how"] & by)
-    return places[np.argsort(-rank(considered[places], day, by), kind="stable")]
-
-
-def kept(considered: np.ndarray, day: int, own: int, is_live: np.ndarray, places: int, pool: int) -> list[Kept]:
-    """The entries to keep beside a report of that day, whose topics' rarities sum up to `own`: its order, down to the
-    last place that a live one takes."""
-    pools = [found(considered, day, by)[:pool] for by in (BY_TOPICS, BY_TERMS)]
+def kept(considered, first, days, own, is_live, places: int, pool: int) -> list[list[Kept]]:
+    """The entries to keep beside each of some reports of these days, whose topics' rarities sum up to `own`: its order,
+    down to the last place that a live one takes. `considered` stands there report by report, each from its place in
+    `first`, in the order that breaks ties."""
+    owners = np.repeat(np.arange(len(days)), np.diff(first))
+    days, own = np.asarray(days)[owners], np.maximum(own, 1)[owners]
     pooled = np.zeros(len(considered), bool)
-    pooled[np.concatenate(pools)] = True
-    order = np.flatnonzero(pooled)
-    some = considered[order]
-    says = some["shared"] / (own or 1) + some["says"] * (TEXT / UNIT**2)
-    scores = np.rint(nearness(some["day"] - day) / NEAREST * says * DECIMALS).astype(np.int64)
-    best = np.argsort(BEHIND * (some["how"] & OTHER_LANGUAGE > 0) - scores, kind="stable")
-    live = np.cumsum(is_live[order[best]])
+    for by in (BY_TOPICS, BY_TERMS):
+        some = np.flatnonzero(considered["how"] & by)
+        order, place = best_first(owners[some], rank(considered[some], days[some], by))
+        pooled[some[order[place < pool]]] = True
+    scores = score(considered[pooled], days[pooled], own[pooled])
+    order, _ = best_first(owners[pooled], scores - BEHIND * (considered["how"][pooled] & OTHER_LANGUAGE > 0))
+    chosen = np.flatnonzero(pooled)[order]
+    owners, scores, live = owners[chosen], scores[order], is_live[chosen]
+    before = np.cumsum(live) - live
     # All up to the one that fills the last place.
-    best = best[: np.searchsorted(live, places) + 1]
-    return [Kept(int(some["report"][place]), int(scores[place]) / DECIMALS) for place in best]
+    may = before - before[np.searchsorted(owners, owners)] < places
+    return entries(owners[may], considered["report"][chosen[may]], scores[may], len(first) - 1)
+
+
+def score(considered: np.ndarray, days: np.ndarray, own: np.ndarray) -> np.ndarray:
+    says = considered["shared"] / own + considered["says"] * (TEXT / UNIT**2)
+    return np.rint(nearness(considered["day"] - days) / NEAREST * says * DECIMALS).astype(np.int64)
+
+
+def entries(owners, reports, scores, size: int) -> list[list[Kept]]:
+    made = list(map(Kept, reports.tolist(), (scores / DECIMALS).tolist()))
+    bounds = np.searchsorted(owners, np.arange(size + 1)).tolist()
+    return [made[start:end] for start, end in pairwise(bounds)]

@@ -15,7 +15,6 @@ from publications.related.scoring import (
     NO_FLOOR,
     OTHER_LANGUAGE,
     day_of,
-    found,
     kept,
     language_of,
     rank,
@@ -161,7 +160,7 @@ def replaced(around, one: Known, had: Found, gone: set[int], rows: list[np.ndarr
             # Who comes first of those that tie with the last cannot be told from here.
             return None
         everyone["how"][comes] |= by
-        order = found(everyone, one.day, by)
+        order = found(everyone["how"], ranks, by)
         if len(order) < limits.pool and floors[by] != NO_FLOOR:
             return None
         if len(order) > limits.depth:
@@ -170,6 +169,12 @@ def replaced(around, one: Known, had: Found, gone: set[int], rows: list[np.ndarr
     everyone["head"][everyone["how"] & BY_TERMS == 0] = 0
     everyone = everyone[everyone["how"] & (BY_TOPICS | BY_TERMS) > 0]
     return Found(everyone, floors[BY_TOPICS], floors[BY_TERMS])
+
+
+def found(how: np.ndarray, ranks: np.ndarray, by: int) -> np.ndarray:
+    """The places of those found so, the best first."""
+    places = np.flatnonzero(how & by)
+    return places[np.argsort(-ranks[places], kind="stable")]
 
 
 def in_order(around: Surroundings, rows: np.ndarray) -> np.ndarray:
@@ -188,17 +193,14 @@ def in_order(around: Surroundings, rows: np.ndarray) -> np.ndarray:
 def entries_beside(around: Surroundings, made, now: datetime, limits: Limits) -> dict[int, list]:
     waiting = list(Report.objects.scheduled(now).order_by().values_list("pk", flat=True))
     around.look_for_rarities(topic for one, _ in made.values() for topic in one.topics)
-    return {
-        key: kept(
-            of.considered,
-            one.day,
-            sum(around.rarities[topic] for topic in one.topics),
-            ~np.isin(of.considered["report"], waiting),
-            limits.places,
-            limits.pool,
-        )
-        for key, (one, of) in made.items()
-    }
+    found = [of.considered for _, of in made.values()]
+    considered = np.concatenate([np.zeros(0, CONSIDERED), *found])
+    first = np.cumsum([0, *map(len, found)])
+    days = np.array([one.day for one, _ in made.values()], np.int64)
+    own = np.array([sum(around.rarities[topic] for topic in one.topics) for one, _ in made.values()], np.int64)
+    is_live = ~np.isin(considered["report"], waiting)
+    entries = kept(considered, first, days, own, is_live, limits.places, limits.pool)
+    return dict(zip(made, entries, strict=True))
 
 
 def keep(made: dict[int, tuple[Known, Found]]) -> None:

@@ -1,21 +1,22 @@
 """Every sidebar from scratch, and what later changes of single reports need to know of it."""
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from django.db.models import Exists, OuterRef
 
 from publications.models import Candidates, Neighbourhood, RelatedPublication, RelatingWeights, TermUsers
-from publications.related.corpus import Corpus, Facts
+from publications.related.corpus import Beside, Corpus
+from publications.related.facts import Facts
 from publications.related.scoring import kept
 from publications.related.weights import Weights
 from publications.relating.entries import Outcome, write
 from publications.relating.reading import barred, terms_by_key
 from publications.relating.storing import by_range, insert, range_bits
 
-BATCH = 2000
 # A term of a report's vector; whether it looks for candidates.
 TERM = np.dtype([("key", "<u4"), ("strength", "<u2"), ("is_head", "u1")])
 USER = np.dtype([("key", "<u4"), ("report", "<u4"), ("strength", "<u2")])
@@ -30,12 +31,11 @@ class Limits(NamedTuple):
 
 
 class Around(NamedTuple):
-    """A report as it was computed: what Neighbourhood, Candidates and its entries say of it."""
+    """Some reports as they were computed: rows for Neighbourhood and Candidates, and the entries of each."""
 
-    key: int
-    neighbourhood: tuple
-    candidates: tuple
-    entries: list
+    neighbourhoods: list[tuple]
+    candidates: list[tuple]
+    entries: dict[int, list]
 
 
 def compute(
@@ -49,47 +49,56 @@ def compute(
     for model in [Neighbourhood, Candidates, TermUsers]:
         model.objects.all().delete()
     keep_users(in_force, corpus)
-    outcome, everyone = Outcome(), computed(corpus, limits, progress)
-    while batch := list(islice(everyone, BATCH)):
-        insert(
-            Neighbourhood,
-            ["report_id", "day", "language", "topic_floor", "term_floor"],
-            [(one.key, *one.neighbourhood) for one in batch],
-        )
-        insert(
-            Candidates,
-            ["report_id", "topics", "vector", "considered"],
-            [(one.key, *one.candidates) for one in batch],
-        )
-        outcome += write({one.key: one.entries for one in batch})
+    outcome, done = Outcome(), 0
+    for some in one_ahead(around(corpus, beside, limits) for beside in corpus.considered()):
+        insert(Neighbourhood, ["report_id", "day", "language", "topic_floor", "term_floor"], some.neighbourhoods)
+        insert(Candidates, ["report_id", "topics", "vector", "considered"], some.candidates)
+        outcome += write(some.entries)
+        done += len(some.entries)
+        if progress:
+            progress(done, len(facts.keys))
     return outcome + clear()
 
 
-def computed(corpus: Corpus, limits: Limits, progress) -> Iterator[Around]:
-    facts = corpus.facts
-    is_live = dict(zip(facts.keys.tolist(), facts.is_live.tolist(), strict=True))
-    for number, considered, *floors in corpus.considered():
-        if progress:
-            progress(number + 1, len(facts.keys))
-        day = int(facts.days[number])
-        live = np.array([is_live[key] for key in considered["report"].tolist()], bool)
-        entries = kept(considered, day, int(corpus.own[number]), live, limits.places, limits.pool)
-        yield Around(
-            int(facts.keys[number]),
-            (day, facts.languages[facts.tags[number]], *floors),
-            (facts.topics_of(number).tobytes(), vector_of(corpus, number).tobytes(), considered.tobytes()),
-            entries,
-        )
+def one_ahead(made: Iterator[Around]) -> Iterator[Around]:
+    """The next is computed while the database takes in the last."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, made, None)
+        while (some := coming.result()) is not None:
+            coming = beside.submit(next, made, None)
+            yield some
 
 
-def vector_of(corpus: Corpus, number: int) -> np.ndarray:
-    used = np.count_nonzero(corpus.strengths[number])
-    made = np.zeros(used, TERM)
-    made["key"] = corpus.known[corpus.terms[number, :used]]
-    made["strength"] = corpus.strengths[number, :used]
-    heads = corpus.heads[number, : np.count_nonzero(corpus.head_strengths[number])]
-    made["is_head"] = np.isin(corpus.terms[number, :used], heads)
-    return made
+def around(corpus: Corpus, beside: Beside, limits: Limits) -> Around:
+    facts, numbers = corpus.facts, beside.numbers
+    keys, days = facts.keys[numbers], facts.days[numbers]
+    own, is_live = corpus.own[numbers], facts.is_live[beside.others]
+    entries = kept(beside.considered, beside.first, days, own, is_live, limits.places, limits.pool)
+    languages = [facts.languages[tag] for tag in facts.tags[numbers].tolist()]
+    floors = beside.topic_floors.tolist(), beside.term_floors.tolist()
+    topics = (facts.topics_of(number).tobytes() for number in numbers.tolist())
+    vectors, considered = vectors_of(corpus, numbers), in_parts(beside.considered, beside.first)
+    return Around(
+        list(zip(keys.tolist(), days.tolist(), languages, *floors, strict=True)),
+        list(zip(keys.tolist(), topics, vectors, considered, strict=True)),
+        dict(zip(keys.tolist(), entries, strict=True)),
+    )
+
+
+def vectors_of(corpus: Corpus, numbers: np.ndarray) -> Iterator[bytes]:
+    """Of each report its TERM rows, packed."""
+    terms, strengths = corpus.terms[numbers], corpus.strengths[numbers]
+    rows, columns = np.nonzero(strengths)
+    made = np.empty(len(rows), TERM)
+    made["key"], made["strength"] = corpus.known[terms[rows, columns]], strengths[rows, columns]
+    head_rows, head_columns = np.nonzero(corpus.head_strengths[numbers])
+    heads = head_rows << 32 | corpus.heads[numbers][head_rows, head_columns]
+    made["is_head"] = np.isin(rows << 32 | terms[rows, columns], heads)
+    return in_parts(made, np.searchsorted(rows, np.arange(len(numbers) + 1)))
+
+
+def in_parts(rows: np.ndarray, first: np.ndarray) -> Iterator[bytes]:
+    return (rows[start:end].tobytes() for start, end in pairwise(first.tolist()))
 
 
 def keep_users(in_force: RelatingWeights, corpus: Corpus) -> None:

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from publications.models import RelatedPublication, Report, ReportTerms, ReportTopic
 from publications.models.related import LINKS
-from publications.related.corpus import Facts, facts
+from publications.related.facts import Facts, facts
 from publications.related.scoring import day_of, language_of
 from publications.related.terms import count_terms
 from text.cleaning import words_of

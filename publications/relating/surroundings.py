@@ -52,10 +52,12 @@ class Found:
 
 def vector_of(terms: bytes, language: str) -> np.ndarray:
     """The vector of a text under the weights in force, as TERM rows."""
-    made = vectors([terms], weighing.term_weights(language, unpacked(terms)["key"]))
+    weights = weighing.term_weights(language, unpacked(terms)["key"])
+    made = vectors([terms], weights)
     used = np.count_nonzero(made.weights[0])
     rows = np.zeros(used, TERM)
-    rows["key"], rows["strength"], rows["is_head"] = (column[0, :used] for column in made)
+    rows["key"] = weights.keys[made.terms[0, :used]]
+    rows["strength"], rows["is_head"] = made.weights[0, :used], made.heads[0, :used]
     return rows
 
 

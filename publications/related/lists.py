@@ -1,0 +1,42 @@
+"""Many short lists in one array, one after another; each is told by its owner, and owners stand in order."""
+
+import numpy as np
+
+
+def spread(starts: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of ranges, one after another: the number of the range, and each place in it."""
+    ends = np.cumsum(lengths)
+    owners = np.repeat(np.arange(len(lengths)), lengths)
+    return owners, np.arange(len(owners)) + np.repeat(starts - (ends - lengths), lengths)
+
+
+def places(owners: np.ndarray) -> np.ndarray:
+    """The place of each among those of its owner."""
+    begins = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]])) if len(owners) else owners
+    return np.arange(len(owners)) - np.repeat(begins, np.diff(np.append(begins, len(owners))))
+
+
+def best_first(owners: np.ndarray, ranks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """An order by owner, then rank from the highest down; those that tie stay in order. And the place of each, in that
+    order, among those of its owner."""
+    # Small numbers are sorted several times as fast.
+    few = owners.astype(np.min_scalar_type(int(owners[-1]))) if len(owners) else owners
+    order = np.lexsort((-ranks, few))
+    return order, places(owners[order])
+
+
+def best(depth: int, owners, ranks, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(places of the `depth` best of each of `size` owners, in the order in which they stand; the rank of the last of
+    them; how many each owner had). The rank is of use only where there were so many."""
+    order, place = best_first(owners, ranks)
+    chosen = order[place < depth]
+    last = np.zeros(size, np.int64)
+    at = order[place == depth - 1]
+    last[owners[at]] = ranks[at]
+    return np.sort(chosen), last, np.bincount(owners, minlength=size)
+
+
+def distinct(codes: np.ndarray) -> np.ndarray:
+    """Each of these once, in order; numpy's own goes another way, which is slower."""
+    codes = np.sort(codes)
+    return codes[np.append(True, codes[1:] != codes[:-1])[: len(codes)]]
