@@ -91,7 +91,8 @@ class Bench:
         scaled = "" if one["rows"] == self.size else f", {self.scale(one['rows'])}"
         same = "the same sums" if not one["differ"] else f"OTHER SUMS in {one['differ']:,} rows"
         ratio = f"{one['theirs'] / one['seconds']:.1f} times ours; {same}"
-        say("  sparse-dot-topn, 2 threads", one["theirs"], f"{ratio}; {one['rows']:,} rows{scaled}")
+        more = f"{one['their_processor']:.1f} s on the processor; {one['rows']:,} rows{scaled}"
+        say("  sparse-dot-topn, 2 threads", one["theirs"], f"{ratio}; {more}")
         return one["seconds"]
 
     def scale(self, rows):

@@ -50,20 +50,23 @@ def products(facts, weights, places):
 
 
 def vectors_of(facts, weights, numbers, code):
+    """Of each a row of terms, by key, of strengths, and of whether they look for candidates."""
     terms = weights.terms.get(facts.languages[code], TermWeights())
-    return scoring.vectors(terms_by_key(facts.keys[numbers]), terms)
+    made = scoring.vectors(terms_by_key(facts.keys[numbers]), terms)
+    known = terms.keys if len(terms.keys) else np.zeros(1, np.uint32)
+    return known[made.terms], made.weights.astype(np.int64), made.heads & (made.weights > 0)
 
 
 def product(one, theirs, heads_alone=False):
-    used = (one.weights[0] > 0) & (one.heads[0] if heads_alone else True)
-    keys, weights = one.keys[0][used], one.weights[0][used].astype(np.int64)
+    used = one[2][0] if heads_alone else one[1][0] > 0
+    keys, strengths = one[0][0][used], one[1][0][used]
     if not len(keys):
-        return np.zeros(len(theirs.keys), np.int64)
+        return np.zeros(len(theirs[0]), np.int64)
     order = np.argsort(keys)
-    keys, weights = keys[order], weights[order]
-    places = np.minimum(np.searchsorted(keys, theirs.keys), len(keys) - 1)
-    both = (keys[places] == theirs.keys) & (theirs.heads if heads_alone else True)
-    return (weights[places] * theirs.weights * both).sum(axis=1)
+    keys, strengths = keys[order], strengths[order]
+    places = np.minimum(np.searchsorted(keys, theirs[0]), len(keys) - 1)
+    both = (keys[places] == theirs[0]) & (theirs[2] if heads_alone else True)
+    return (strengths[places] * theirs[1] * both).sum(axis=1)
 
 
 def beside(facts, weights, place, heads, says):

@@ -11,7 +11,7 @@ PLACES = 6
 # The topics' rarities as `rebuild_related` left them; on SQLite too, ln is there.
 SQL = """
 SELECT other.id, SUM(LN((SELECT live_reports + 1 FROM publications_relatingweights)
-                        / (1.0 * weight.live_reports))) AS shared
+                        / CAST(weight.live_reports AS DOUBLE PRECISION))) AS shared
 FROM publications_reporttopic AS mine
 JOIN publications_reporttopic AS theirs ON theirs.tag_id = mine.tag_id AND theirs.content_object_id <> %s
 JOIN publications_topicweight AS weight ON weight.topic_id = mine.tag_id
