@@ -9,6 +9,13 @@ def ask_for_new_weights(apps, schema_editor):
     apps.get_model("publications", "RelatingWeights").objects.update(weighed_at=None)
 
 
+def keep_in_the_row(apps, schema_editor):
+    """PostgreSQL would try in vain to compress what is longer than a quarter of a page, and store it apart."""
+    if schema_editor.connection.vendor == "postgresql":
+        for table in ["publications_reportterms", "publications_candidates"]:
+            schema_editor.execute(f"ALTER TABLE {table} SET (toast_tuple_target = 8160)")
+
+
 def of_report(name):
     return models.OneToOneField(
         on_delete=django.db.models.deletion.CASCADE,
@@ -89,5 +96,6 @@ class Migration(migrations.Migration):
                 ("users", models.BinaryField()),
             ],
         ),
+        migrations.RunPython(keep_in_the_row, migrations.RunPython.noop),
         migrations.RunPython(ask_for_new_weights, migrations.RunPython.noop),
     ]

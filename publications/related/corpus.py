@@ -188,7 +188,8 @@ class Corpus:
             at = np.flatnonzero(self.sieve.take(theirs & SIEVE))
             self.sieve[mine & SIEVE] = False
             self.dense[mine] = strengths
-            products = self.dense.take(theirs.ravel()[at]) * self.strengths.take(others[start:end], 0).ravel()[at]
+            owners = at // TERMS
+            products = self.dense.take(theirs.ravel()[at]) * self.strengths[others[start:end][owners], at % TERMS]
             self.dense[mine] = 0
-            found[start:end] = np.bincount(at // TERMS, products, end - start)
+            found[start:end] = np.bincount(owners, products, end - start)
         return found

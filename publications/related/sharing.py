@@ -30,8 +30,5 @@ class Sharing:
         """The rarities of the topics that each of these shares with a report in hand: 0 where it shares none."""
         first, last = self.of.first_topic[others], self.of.first_topic[others + 1]
         pairs, places = spread(first, last - first)
-        found = np.concatenate(
-            [[0], np.cumsum(self.table.take(rows[pairs] * self.width + self.topics[places]), dtype=np.int64)]
-        )
-        ends = np.cumsum(last - first)
-        return found[ends] - found[ends - (last - first)]
+        rarities = self.table.take(np.repeat(rows * self.width, last - first) + self.topics[places])
+        return np.bincount(pairs, rarities, len(others)).astype(np.int64)

@@ -1,7 +1,7 @@
 """Writing very many rows, and what is kept in ranges of terms' keys."""
 
 from collections.abc import Iterable, Iterator
-from io import StringIO
+from io import BytesIO
 from itertools import islice
 
 import numpy as np
@@ -44,9 +44,9 @@ def put(model, columns, rows) -> None:
 
 def copy(model, columns, rows) -> None:
     table, names = quoted(model, columns)
-    lines = "".join("\t".join(map(in_a_copy, row)) + "\n" for row in rows)
+    lines = "".join("\t".join(map(in_a_copy, row)) + "\n" for row in rows).encode()
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", StringIO(lines))
+        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", BytesIO(lines), size=1 << 20)
 
 
 def in_a_copy(value) -> str:
