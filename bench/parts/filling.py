@@ -2,8 +2,8 @@
 
 import sys
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from io import StringIO
-from uuid import UUID
 
 import numpy as np
 from django.core.management.color import no_style
@@ -56,30 +56,34 @@ class Filler:
         insert(Report, list(self.alike), (list((self.alike | self.own(*row)).values()) for row in texts))
         rows = zip((chunk.owners + chunk.first + 1).tolist(), (chunk.topics + 1).tolist(), strict=True)
         insert(ReportTopic, ["id", "content_object_id", "tag_id"], ([self.identity(), *row] for row in rows))
-        read_at, packed = ReportTerms._meta.get_field("read_at"), ReportTerms._meta.get_field("terms")
+        read = of(ReportTerms._meta.get_field("read_at"), self.now)
         rows = zip(keys, made.terms(chunk), strict=True)
-        read = of(read_at, self.now)
-        insert(ReportTerms, ["report_id", "read_at", "terms"], ([key, read, of(packed, terms)] for key, terms in rows))
+        insert(ReportTerms, ["report_id", "read_at", "terms"], ([key, read, terms] for key, terms in rows))
 
     def own(self, key, days, texts):
         title, lead, body = texts
-        day = FIRST_DAY + timedelta(days=days)
-        own = {
+        date, public_from = self.dates(days)
+        return {
+            "id": key,
             "title": title,
             "title_key": title,
             "slug": f"{title.split()[0]}-{key}",
             "lead": f"<p>{lead}</p>",
             "body": f"<p>{body}</p>",
             "search_text": f" {title} {lead} {body}",
-            "date": of(self.fields["date"], day),
-            "public_from": of(self.fields["public_from"], datetime.combine(day, time(), UTC)),
+            "date": date,
+            "public_from": public_from,
         }
-        return {"id": key} | {self.fields[name].column: value for name, value in own.items()}
+
+    @cache  # noqa: B019
+    def dates(self, days):
+        day = FIRST_DAY + timedelta(days=days)
+        return of(self.fields["date"], day), of(self.fields["public_from"], datetime.combine(day, time(), UTC))
 
     def identity(self):
         """In order: random ones would be written all over a large index."""
         self.carried += 1
-        return of(ReportTopic._meta.pk, UUID(int=self.carried))
+        return f"{self.carried:032x}"
 
 
 def of(field, value):
