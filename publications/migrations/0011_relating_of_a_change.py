@@ -9,11 +9,15 @@ def ask_for_new_weights(apps, schema_editor):
     apps.get_model("publications", "RelatingWeights").objects.update(weighed_at=None)
 
 
+PACKED = ["reportterms", "candidates", "comparedreports", "topiccarriers", "termusers"]
+
+
 def keep_in_the_row(apps, schema_editor):
     """PostgreSQL would try in vain to compress what is longer than a quarter of a page, and store it apart."""
     if schema_editor.connection.vendor == "postgresql":
-        for table in ["publications_reportterms", "publications_candidates"]:
-            schema_editor.execute(f"ALTER TABLE {table} SET (toast_tuple_target = 8160)")
+        for table in PACKED:
+            schema_editor.execute(f"ALTER TABLE publications_{table} SET (toast_tuple_target = 8160)")
+        schema_editor.execute("ALTER TABLE publications_topiccarriers ALTER COLUMN reports SET STORAGE EXTERNAL")
 
 
 def of_report(name):
@@ -71,16 +75,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            "Neighbourhood",
-            fields=[
-                ("report", of_report("neighbourhood")),
-                ("day", models.IntegerField()),
-                ("language", models.CharField(max_length=8)),
-                ("topic_floor", models.BigIntegerField()),
-                ("term_floor", models.BigIntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
             "Candidates",
             fields=[
                 ("report", of_report("candidates")),
@@ -90,10 +84,33 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            "ComparedReports",
+            fields=[
+                ("number", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("reports", models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
+            "TopicCarriers",
+            fields=[
+                (
+                    "topic",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="carriers",
+                        serialize=False,
+                        to="topics.topic",
+                    ),
+                ),
+                ("reports", models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
             "TermUsers",
             fields=[
                 ("number", models.PositiveIntegerField(primary_key=True, serialize=False)),
-                ("users", models.BinaryField()),
+                ("reports", models.BinaryField()),
             ],
         ),
         migrations.RunPython(keep_in_the_row, migrations.RunPython.noop),

@@ -7,13 +7,14 @@ from publications.models.events import Event
 from publications.models.parts import Attachment, Authorship, ReportTopic
 from publications.models.related import (
     Candidates,
+    ComparedReports,
     LanguageWeight,
-    Neighbourhood,
     RelatedPublication,
     RelatingWeights,
     ReportTerms,
     TermUsers,
     TermWeightRange,
+    TopicCarriers,
     TopicWeight,
 )
 from publications.models.report import Report
@@ -26,11 +27,11 @@ __all__ = [
     "Attachment",
     "Authorship",
     "Candidates",
+    "ComparedReports",
     "EarlierVersion",
     "Event",
     "FormerSlug",
     "LanguageWeight",
-    "Neighbourhood",
     "PreviewLink",
     "PublicationType",
     "RelatedPublication",
@@ -42,6 +43,7 @@ __all__ = [
     "RetaggedReport",
     "TermUsers",
     "TermWeightRange",
+    "TopicCarriers",
     "TopicStep",
     "TopicWeight",
     "TopicsApart",

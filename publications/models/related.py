@@ -100,30 +100,13 @@ class ReportTerms(models.Model):
         return f"Terms of {self.report}"
 
 
-class Neighbourhood(models.Model):
-    """Of a live or scheduled report what it was compared by when its sidebar was computed last."""
-
-    report = models.OneToOneField(
-        "publications.Report", on_delete=models.CASCADE, related_name="neighbourhood", primary_key=True
-    )
-    day = models.IntegerField()
-    language = models.CharField(max_length=8)
-    # The ranks of the last candidates that topics and terms have found, where there are more: who ranks below them
-    # changes nothing here.
-    topic_floor = models.BigIntegerField()
-    term_floor = models.BigIntegerField()
-
-    def __str__(self):
-        return f"Neighbourhood of {self.report}"
-
-
 class Candidates(models.Model):
-    """The rest of a Neighbourhood, which is read for few reports: topics, vector and candidates, packed."""
+    """What is considered beside a live or scheduled report, and by what it was compared when that was computed."""
 
     report = models.OneToOneField(
         "publications.Report", on_delete=models.CASCADE, related_name="candidates", primary_key=True
     )
-    # Keys of topics, TERM rows and CONSIDERED rows (relating/stored.py).
+    # Keys of topics, and the rows of relating/packing.py.
     topics = models.BinaryField()
     vector = models.BinaryField()
     considered = models.BinaryField()
@@ -132,12 +115,31 @@ class Candidates(models.Model):
         return f"Candidates of {self.report}"
 
 
+class ComparedReports(models.Model):
+    """Some live or scheduled reports as others are compared with them: a block of keys."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    reports = models.BinaryField()
+
+    def __str__(self):
+        return f"Compared reports {self.number}"
+
+
+class TopicCarriers(models.Model):
+    """Which live and scheduled reports carried the topic when they were computed last."""
+
+    topic = models.OneToOneField("topics.Topic", on_delete=models.CASCADE, related_name="carriers", primary_key=True)
+    reports = models.BinaryField()
+
+    def __str__(self):
+        return f"Carriers of {self.topic}"
+
+
 class TermUsers(models.Model):
     """Who uses the terms of a range of keys to look for candidates."""
 
     number = models.PositiveIntegerField(primary_key=True)
-    # USER rows (relating/stored.py), in any order.
-    users = models.BinaryField()
+    reports = models.BinaryField()
 
     def __str__(self):
         return f"Users of terms {self.number}"

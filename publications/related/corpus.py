@@ -7,7 +7,7 @@ import numpy as np
 
 from publications.related.facts import Facts
 from publications.related.groups import Groups, Pairs
-from publications.related.lists import best, distinct, places, spread
+from publications.related.lists import begins, best, distinct, places, spread
 from publications.related.scoring import (
     BEHIND,
     BY_TERMS,
@@ -170,9 +170,9 @@ class Corpus:
         codes = (rows[owners] << self.bits | self.users[at]) << PRODUCT_BITS | products
         codes.sort()
         pairs, products = codes >> PRODUCT_BITS, codes & ((1 << PRODUCT_BITS) - 1)
-        begins = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)])
-        mine, others = self.parts(pairs[begins])
-        products = np.add.reduceat(products, begins) if len(begins) else products
+        first = begins(pairs)
+        mine, others = self.parts(pairs[first])
+        products = np.add.reduceat(products, first) if len(first) else products
         shared = self.sharing.weights(mine, others)
         may = (shared > 0) & (others != numbers[mine])
         return Pairs(mine[may], others[may], shared[may]), products[may]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from publications.related.lists import best, distinct, spread
+from publications.related.lists import begins, best, distinct, spread
 from publications.related.scoring import BEHIND, NEAREST, NEARNESS, nearness
 from publications.related.sharing import Sharing
 
@@ -81,11 +81,10 @@ class Groups:
         self.first_entry = np.searchsorted(self.members[self.entries], np.arange(self.size + 1))
 
     def file_days(self) -> None:
-        days, place = self.of.days[self.members], np.arange(len(self.members), dtype=np.int32)
-        begins = np.ones(len(place), bool)
-        begins[1:] = (self.set_of[1:] != self.set_of[:-1]) | (days[1:] != days[:-1])
+        days = self.of.days[self.members]
+        first = begins(self.set_of, days)
         # Where those of the same day begin.
-        self.block = np.maximum.accumulate(np.where(begins, place, 0))
+        self.block = np.repeat(first, np.diff(np.append(first, len(days)))).astype(np.int32)
         # The same, the oldest first; within a day as before.
         self.oldest_first = self.members[np.lexsort((self.members, days, self.set_of))]
 
@@ -280,11 +279,10 @@ def carriers_of(owners: np.ndarray, topics: np.ndarray, size: int) -> Carriers:
 
 def in_pieces(rows: np.ndarray, lengths: np.ndarray) -> Iterator[slice]:
     """Slices of whole rows, with about so many pairs each as fit into memory."""
-    begins = np.flatnonzero(np.diff(rows, prepend=-1))
+    first = begins(rows)
+    counts = np.add.reduceat(lengths, first).tolist() if len(rows) else []
     start = total = 0
-    for begin, pairs in zip(
-        begins.tolist(), np.add.reduceat(lengths, begins).tolist() if len(rows) else [], strict=True
-    ):
+    for begin, pairs in zip(first.tolist(), counts, strict=True):
         if total and total + pairs > PAIRS:
             yield slice(start, begin)
             start, total = begin, 0

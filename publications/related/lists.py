@@ -10,10 +10,18 @@ def spread(starts: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndar
     return owners, np.arange(len(owners)) + np.repeat(starts - (ends - lengths), lengths)
 
 
+def begins(*columns: np.ndarray) -> np.ndarray:
+    """The places of those that differ, in one of these columns, from what stands before them."""
+    differs = np.ones(len(columns[0]), bool)
+    if len(differs):
+        differs[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
+    return np.flatnonzero(differs)
+
+
 def places(owners: np.ndarray) -> np.ndarray:
     """The place of each among those of its owner."""
-    begins = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]])) if len(owners) else owners
-    return np.arange(len(owners)) - np.repeat(begins, np.diff(np.append(begins, len(owners))))
+    first = begins(owners)
+    return np.arange(len(owners)) - np.repeat(first, np.diff(np.append(first, len(owners))))
 
 
 def best_first(owners: np.ndarray, ranks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -39,4 +47,4 @@ def best(depth: int, owners, ranks, size: int) -> tuple[np.ndarray, np.ndarray, 
 def distinct(codes: np.ndarray) -> np.ndarray:
     """Each of these once, in order; numpy's own goes another way, which is slower."""
     codes = np.sort(codes)
-    return codes[np.append(True, codes[1:] != codes[:-1])[: len(codes)]]
+    return codes[begins(codes)]

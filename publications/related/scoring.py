@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from publications.related.lists import best_first, places
+from publications.related.lists import begins, best_first, places
 from publications.related.terms import unpacked_all
 from publications.related.weights import TermWeights
 
@@ -95,9 +95,8 @@ def vectors(texts: list[bytes], weights: TermWeights) -> Vectors:
     codes = rows["key"].astype(np.uint64) << 32 | (owners << 16 | rows["count"]).astype(np.uint64)
     codes.sort()
     keys = (codes >> 32).astype(np.uint32)
-    begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
-    found = weights.places(keys[begins])
-    using = np.diff(np.append(begins, len(keys)))
+    first = begins(keys)
+    found, using = weights.places(keys[first]), np.diff(np.append(first, len(keys)))
     codes = codes[np.repeat(found >= 0, using)]
     using, found = using[found >= 0], found[found >= 0]
     idf = 1 + np.log((1 + weights.live_reports) / (1 + weights.counts[found].astype(np.int64)))

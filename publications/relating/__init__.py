@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from publications.models import Neighbourhood, RelatingWeights, Report
+from publications.models import Candidates, RelatingWeights, Report
 from publications.related.scoring import PLACES, POOL, SLACK
 from publications.related.weights import weigh
 from publications.relating import changes, everything, weighing
@@ -59,7 +59,7 @@ def stand_nowhere(changed: Collection[int]) -> bool:
     if len(changed) > MOST_CHANGED:
         return False
     drafts = Report.objects.filter(pk__in=changed, state__in=[Report.State.DRAFT, Report.State.IN_REVIEW])
-    return drafts.count() == len(changed) and not Neighbourhood.objects.filter(pk__in=changed).exists()
+    return drafts.count() == len(changed) and not Candidates.objects.filter(pk__in=changed).exists()
 
 
 def compute(changed: set[int] | None, progress: Callable[[int, int], None] | None = None) -> Outcome:

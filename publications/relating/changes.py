@@ -7,22 +7,23 @@ from datetime import datetime
 import numpy as np
 from django.db import transaction
 
-from publications.models import Candidates, Neighbourhood, RelatingWeights, Report, ReportTerms, ReportTopic, TermUsers
-from publications.related.scoring import (
-    BY_TERMS,
-    BY_TOPICS,
-    CONSIDERED,
-    NO_FLOOR,
-    OTHER_LANGUAGE,
-    day_of,
-    kept,
-    language_of,
-    rank,
+from publications.models import (
+    Candidates,
+    ComparedReports,
+    RelatingWeights,
+    Report,
+    ReportTerms,
+    ReportTopic,
+    TermUsers,
+    TopicCarriers,
 )
+from publications.related.scoring import CONSIDERED, day_of, kept, language_of
 from publications.relating.entries import Outcome, write
-from publications.relating.everything import TERM, USER, Limits
+from publications.relating.everything import Limits
+from publications.relating.nearby import Nearby, changed_beside
+from publications.relating.packing import CARRIER, COMPARED, TERM, USER, block_of, parted, range_of, replace, stored
 from publications.relating.reading import barred, public
-from publications.relating.surroundings import Found, Known, Surroundings, users_of, vector_of
+from publications.relating.surroundings import Found, Known, Surroundings, vector_of
 
 BATCH = 500
 
@@ -31,27 +32,28 @@ BATCH = 500
 def compute(in_force: RelatingWeights, changed: set[int], now: datetime, limits: Limits) -> Outcome:
     before, after = known_until_now(changed), known_now(changed, now)
     around = Surroundings(in_force, after.values(), changed)
-    nearby = near(around, [*before.values(), *after.values()])
-    away = barred(changed | nearby.keys())
-    made, anew = changed_beside(around, nearby, changed, after, away, limits)
+    look_for(around, [*before.values(), *after.values()])
+    nearby = Nearby(around, before.values(), after.values())
+    away = barred(changed | set(nearby.keys))
+    made, anew = changed_beside(around, nearby, away, limits)
     scratch = [*after.values(), *anew]
     look_for(around, scratch)
     for one in scratch:
         made[one.key] = one, around.around(one, away.get(one.key, set()), limits.depth)
     outcome = write(entries_beside(around, made, now, limits) | {key: [] for key in changed - after.keys()})
-    keep(made)
-    forget(changed - after.keys())
-    keep_users(in_force, changed, [*before.values(), *after.values()], after)
+    keep(made, changed, after)
+    keep_carriers(changed, before, after)
+    keep_users(in_force, changed, before, after)
     return outcome
 
 
 def known_until_now(keys: Iterable[int]) -> dict[int, Known]:
     """Reports as they were computed last."""
-    facts = Neighbourhood.objects.filter(pk__in=keys).values_list("pk", "day", "language")
     rest = {pk: row for pk, *row in Candidates.objects.filter(pk__in=keys).values_list("pk", "topics", "vector")}
+    compared = stored(ComparedReports, set(block_of(np.array(sorted(rest), np.int64)).tolist()), COMPARED)
     return {
-        pk: Known(pk, day, language, topics_in(rest[pk][0]), np.frombuffer(bytes(rest[pk][1]), TERM))
-        for pk, day, language in facts
+        pk: Known(pk, day, language.decode(), topics_in(rest[pk][0]), np.frombuffer(bytes(rest[pk][1]), TERM))
+        for pk, day, language, *_ in compared[np.isin(compared["report"], list(rest))].tolist()
     }
 
 
@@ -74,120 +76,9 @@ def known_now(keys: Iterable[int], now: datetime) -> dict[int, Known]:
     return made
 
 
-def near(around: Surroundings, ones: list[Known]) -> dict[int, set[int]]:
-    """{report: those of `ones` that come, or came, among what is considered beside it}"""
-    look_for(around, ones)
-    others = ~np.isin(around.keys, list(around.without))
-    nearby = defaultdict(set)
-    for one in ones:
-        shared = around.shared(one.topics)
-        sharing = np.flatnonzero(others & (shared > 0))
-        heads = around.products(one)[sharing]
-        enters = around.ranks(one, shared[sharing], sharing) >= around.topic_floors[sharing]
-        enters |= (heads > 0) & (around.ranks(one, heads, sharing) >= around.term_floors[sharing])
-        for key in around.keys[sharing[enters]].tolist():
-            nearby[key].add(one.key)
-    return nearby
-
-
 def look_for(around: Surroundings, ones: list[Known]) -> None:
     around.look_for_topics(topic for one in ones for topic in one.topics)
     around.look_for_terms(np.concatenate([np.zeros(0, "<u4"), *(one.head["key"] for one in ones)]))
-
-
-def changed_beside(around, nearby, changed, after, away, limits) -> tuple[dict[int, tuple[Known, Found]], list[Known]]:
-    """({report: (itself, what is considered beside it from now on)}, those that must be looked at from scratch)"""
-    made, anew = {}, []
-    says = said(around, nearby, after)
-    stored = Candidates.objects.filter(pk__in=list(nearby)).values_list("pk", "topics", "vector", "considered")
-    for pk, topics, vector, packed in stored:
-        place = int(np.searchsorted(around.keys, pk))
-        one = Known(
-            pk,
-            int(around.days[place]),
-            around.languages[place],
-            topics_in(topics),
-            np.frombuffer(bytes(vector), TERM),
-        )
-        around.vectors[pk] = one.vector
-        had = Found(
-            np.frombuffer(bytes(packed), CONSIDERED), int(around.topic_floors[place]), int(around.term_floors[place])
-        )
-        news = [key for key in nearby[pk] if key in after and key not in away.get(pk, ())]
-        rows = [row_beside(one, after[key], around, says[key, pk]) for key in news]
-        now = replaced(around, one, had, changed, [row for row in rows if row["shared"]], limits)
-        if now is None:
-            anew.append(one)
-        else:
-            made[pk] = one, now
-    return made, anew
-
-
-def said(around, nearby, after) -> dict[tuple[int, int], int]:
-    """{(one that changed, a report): the product of their vectors}"""
-    pairs = defaultdict(list)
-    for key, ones in nearby.items():
-        for one in ones & after.keys():
-            pairs[one].append(key)
-    found = {}
-    for one, keys in pairs.items():
-        says = around.says(after[one], np.array(keys, np.int64)).tolist()
-        found |= {(one, key): value for key, value in zip(keys, says, strict=True)}
-    return found
-
-
-def row_beside(one: Known, other: Known, around: Surroundings, says: int) -> np.ndarray:
-    made = np.zeros(1, CONSIDERED)
-    made["report"], made["day"], made["says"] = other.key, other.day, says
-    made["shared"] = sum(around.rarities[topic] for topic in one.topics & other.topics)
-    _, mine, theirs = np.intersect1d(one.head["key"], other.head["key"], assume_unique=True, return_indices=True)
-    strengths = one.head["strength"][mine].astype(np.int64) * other.head["strength"][theirs]
-    made["head"] = strengths.sum()
-    made["how"] = OTHER_LANGUAGE * (one.language != other.language)
-    return made
-
-
-def replaced(around, one: Known, had: Found, gone: set[int], rows: list[np.ndarray], limits: Limits) -> Found | None:
-    """What is considered without those that are gone, and with these; None where others may belong there too."""
-    stays = had.considered[~np.isin(had.considered["report"], list(gone))]
-    floors = {BY_TOPICS: had.topic_floor, BY_TERMS: had.term_floor}
-    everyone = in_order(around, np.concatenate([stays, *rows]))
-    is_new = np.isin(everyone["report"], list(gone))
-    for by, value in [(BY_TOPICS, "shared"), (BY_TERMS, "head")]:
-        ranks = rank(everyone, one.day, by)
-        comes = is_new & (everyone[value] > 0) & (ranks > floors[by])
-        if np.any(is_new & (everyone[value] > 0) & (ranks == floors[by])):
-            # Who comes first of those that tie with the last cannot be told from here.
-            return None
-        everyone["how"][comes] |= by
-        order = found(everyone["how"], ranks, by)
-        if len(order) < limits.pool and floors[by] != NO_FLOOR:
-            return None
-        if len(order) > limits.depth:
-            everyone["how"][order[limits.depth :]] &= ~np.uint8(by)
-            floors[by] = int(ranks[order[limits.depth - 1]])
-    everyone["head"][everyone["how"] & BY_TERMS == 0] = 0
-    everyone = everyone[everyone["how"] & (BY_TOPICS | BY_TERMS) > 0]
-    return Found(everyone, floors[BY_TOPICS], floors[BY_TERMS])
-
-
-def found(how: np.ndarray, ranks: np.ndarray, by: int) -> np.ndarray:
-    """The places of those found so, the best first."""
-    places = np.flatnonzero(how & by)
-    return places[np.argsort(-ranks[places], kind="stable")]
-
-
-def in_order(around: Surroundings, rows: np.ndarray) -> np.ndarray:
-    """In the order that breaks ties. Slugs are looked up where days are equal."""
-    rows = rows[np.argsort(-rows["day"].astype(np.int64), kind="stable")]
-    days, again = np.unique(rows["day"], return_counts=True)
-    tied = np.isin(rows["day"], days[again > 1])
-    keys = rows["report"][tied].tolist()
-    slugs = dict(zip(keys, around.slugs_of(keys), strict=True))
-    order = sorted(
-        range(len(rows)), key=lambda place: (-int(rows["day"][place]), slugs.get(int(rows["report"][place]), ""))
-    )
-    return rows[order]
 
 
 def entries_beside(around: Surroundings, made, now: datetime, limits: Limits) -> dict[int, list]:
@@ -203,38 +94,50 @@ def entries_beside(around: Surroundings, made, now: datetime, limits: Limits) ->
     return dict(zip(made, entries, strict=True))
 
 
-def keep(made: dict[int, tuple[Known, Found]]) -> None:
-    facts, rest = [], []
-    for key, (one, of) in made.items():
-        facts.append(Neighbourhood(key, one.day, one.language, of.topic_floor, of.term_floor))
+# What is stored
+
+
+def keep(made: dict[int, tuple[Known, Found]], changed: set[int], after) -> None:
+    rows, compared = [], np.concatenate([np.zeros(0, COMPARED), *(one.compared for one, _ in made.values())])
+    for place, (key, (one, of)) in enumerate(made.items()):
+        compared["topic_floor"][place], compared["term_floor"][place] = of.topic_floor, of.term_floor
         topics = np.array(sorted(one.topics), np.int64).tobytes()
-        rest.append(Candidates(key, topics, one.vector.tobytes(), of.considered.tobytes()))
-    for model, rows, fields in [
-        (Neighbourhood, facts, ["day", "language", "topic_floor", "term_floor"]),
-        (Candidates, rest, ["topics", "vector", "considered"]),
-    ]:
-        model.objects.bulk_create(
-            rows, batch_size=BATCH, update_conflicts=True, unique_fields=["report"], update_fields=fields
-        )
-
-
-def forget(keys: set[int]) -> None:
-    for model in [Neighbourhood, Candidates, ReportTerms]:
-        model.objects.filter(pk__in=keys).delete()
-
-
-def keep_users(in_force: RelatingWeights, changed: set[int], ones: list[Known], after: dict[int, Known]) -> None:
-    """Bring the ranges up to date in which the terms of those that changed lie, or lay."""
-    new = np.concatenate([np.zeros(0, USER), *map(users_of, after.values())])
-    shift = 32 - in_force.term_bits
-    numbers = {int(key) >> shift for one in ones for key in one.head["key"].tolist()}
-    stored = {pk: bytes(users) for pk, users in TermUsers.objects.filter(pk__in=numbers).values_list("pk", "users")}
-    rows = []
-    for number in sorted(numbers):
-        users = np.frombuffer(stored.get(number, b""), USER)
-        users = users[~np.isin(users["report"], list(changed))]
-        mine = new[(new["key"].astype(np.int64) >> shift) == number]
-        rows.append(TermUsers(number, np.concatenate([users, mine]).tobytes()))
-    TermUsers.objects.bulk_create(
-        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["number"], update_fields=["users"]
+        rows.append(Candidates(key, topics, one.vector.tobytes(), of.considered.tobytes()))
+    Candidates.objects.bulk_create(
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["report"],
+        update_fields=["topics", "vector", "considered"],
     )
+    put(ComparedReports, COMPARED, changed | made.keys(), compared, block_of)
+    for model in [Candidates, ReportTerms]:
+        model.objects.filter(pk__in=changed - after.keys()).delete()
+
+
+def put(model, kind, gone: set[int], new: np.ndarray, number_of) -> None:
+    """Store these rows by number, and nothing else of these reports in the numbers in which they can be."""
+    touched = dict.fromkeys(number_of(np.array(sorted(gone), np.int64)).tolist(), np.zeros(0, kind))
+    replace(model, kind, gone, touched | dict(parted(new, number_of(new["report"]))))
+
+
+def keep_carriers(changed: set[int], before: dict[int, Known], after: dict[int, Known]) -> None:
+    """Of the topics that somebody gained or lost."""
+    topics = set()
+    for key in changed:
+        topics |= topics_of(before, key) ^ topics_of(after, key)
+    new = {topic: np.array([(key,) for key, one in after.items() if topic in one.topics], CARRIER) for topic in topics}
+    replace(TopicCarriers, CARRIER, changed, new)
+
+
+def topics_of(ones: dict[int, Known], key: int) -> frozenset[int]:
+    return ones[key].topics if key in ones else frozenset()
+
+
+def keep_users(in_force: RelatingWeights, changed: set[int], before: dict[int, Known], after: dict[int, Known]) -> None:
+    """Of the ranges in which the terms of those that changed lie, or lay."""
+    none = np.zeros(0, USER)
+    old = np.concatenate([none, *(one.users for one in before.values())])
+    new = np.concatenate([none, *(one.users for one in after.values())])
+    touched = dict.fromkeys(range_of(old["key"], in_force.term_bits).tolist(), none)
+    replace(TermUsers, USER, changed, touched | dict(parted(new, range_of(new["key"], in_force.term_bits))))

@@ -8,18 +8,22 @@ from typing import NamedTuple
 import numpy as np
 from django.db.models import Exists, OuterRef
 
-from publications.models import Candidates, Neighbourhood, RelatedPublication, RelatingWeights, TermUsers
+from publications.models import (
+    Candidates,
+    ComparedReports,
+    RelatedPublication,
+    RelatingWeights,
+    TermUsers,
+    TopicCarriers,
+)
 from publications.related.corpus import Beside, Corpus
 from publications.related.facts import Facts
 from publications.related.scoring import kept
 from publications.related.weights import Weights
 from publications.relating.entries import Outcome, write
+from publications.relating.packing import CARRIER, COMPARED, TERM, USER, block_of, parted, range_bits, range_of
 from publications.relating.reading import barred, terms_by_key
-from publications.relating.storing import by_range, insert, range_bits
-
-# A term of a report's vector; whether it looks for candidates.
-TERM = np.dtype([("key", "<u4"), ("strength", "<u2"), ("is_head", "u1")])
-USER = np.dtype([("key", "<u4"), ("report", "<u4"), ("strength", "<u2")])
+from publications.relating.storing import insert
 
 
 class Limits(NamedTuple):
@@ -31,9 +35,9 @@ class Limits(NamedTuple):
 
 
 class Around(NamedTuple):
-    """Some reports as they were computed: rows for Neighbourhood and Candidates, and the entries of each."""
+    """Some reports as they were computed: COMPARED rows, rows of Candidates, and the entries of each."""
 
-    neighbourhoods: list[tuple]
+    compared: np.ndarray
     candidates: list[tuple]
     entries: dict[int, list]
 
@@ -46,17 +50,18 @@ def compute(
     progress: Callable[[int, int], None] | None = None,
 ) -> Outcome:
     corpus = Corpus(facts, weights, terms_by_key, barred(), limits.depth)
-    for model in [Neighbourhood, Candidates, TermUsers]:
+    for model in [Candidates, ComparedReports, TopicCarriers, TermUsers]:
         model.objects.all().delete()
     keep_users(in_force, corpus)
-    outcome, done = Outcome(), 0
+    keep_carriers(facts)
+    outcome, compared = Outcome(), [np.zeros(0, COMPARED)]
     for some in one_ahead(around(corpus, beside, limits) for beside in corpus.considered()):
-        insert(Neighbourhood, ["report_id", "day", "language", "topic_floor", "term_floor"], some.neighbourhoods)
         insert(Candidates, ["report_id", "topics", "vector", "considered"], some.candidates)
         outcome += write(some.entries)
-        done += len(some.entries)
+        compared.append(some.compared)
         if progress:
-            progress(done, len(facts.keys))
+            progress(sum(map(len, compared)), len(facts.keys))
+    keep_compared(np.concatenate(compared))
     return outcome + clear()
 
 
@@ -74,15 +79,21 @@ def around(corpus: Corpus, beside: Beside, limits: Limits) -> Around:
     keys, days = facts.keys[numbers], facts.days[numbers]
     own, is_live = corpus.own[numbers], facts.is_live[beside.others]
     entries = kept(beside.considered, beside.first, days, own, is_live, limits.places, limits.pool)
-    languages = [facts.languages[tag] for tag in facts.tags[numbers].tolist()]
-    floors = beside.topic_floors.tolist(), beside.term_floors.tolist()
     topics = (facts.topics_of(number).tobytes() for number in numbers.tolist())
     vectors, considered = vectors_of(corpus, numbers), in_parts(beside.considered, beside.first)
     return Around(
-        list(zip(keys.tolist(), days.tolist(), languages, *floors, strict=True)),
+        compared_of(facts, beside),
         list(zip(keys.tolist(), topics, vectors, considered, strict=True)),
         dict(zip(keys.tolist(), entries, strict=True)),
     )
+
+
+def compared_of(facts: Facts, beside: Beside) -> np.ndarray:
+    made = np.zeros(len(beside.numbers), COMPARED)
+    made["report"], made["day"] = facts.keys[beside.numbers], facts.days[beside.numbers]
+    made["language"] = np.array(facts.languages, "S8")[facts.tags[beside.numbers]]
+    made["topic_floor"], made["term_floor"] = beside.topic_floors, beside.term_floors
+    return made
 
 
 def vectors_of(corpus: Corpus, numbers: np.ndarray) -> Iterator[bytes]:
@@ -107,13 +118,26 @@ def keep_users(in_force: RelatingWeights, corpus: Corpus) -> None:
     rows["report"], rows["strength"] = corpus.facts.keys[corpus.users], corpus.user_strengths
     in_force.term_bits = range_bits(len(rows))
     in_force.save(update_fields=["term_bits"])
-    ranges = ((number, some.tobytes()) for number, some in by_range(rows, in_force.term_bits))
-    insert(TermUsers, ["number", "users"], ranges)
+    keep(TermUsers, "number", rows, range_of(rows["key"], in_force.term_bits))
+
+
+def keep_carriers(facts: Facts) -> None:
+    rows = np.zeros(len(facts.topics), CARRIER)
+    rows["report"] = np.repeat(facts.keys, np.diff(facts.first_topic))
+    keep(TopicCarriers, "topic_id", rows, facts.topics)
+
+
+def keep_compared(rows: np.ndarray) -> None:
+    keep(ComparedReports, "number", rows, block_of(rows["report"]))
+
+
+def keep(model, column: str, rows: np.ndarray, numbers: np.ndarray) -> None:
+    insert(model, [column, "reports"], ((number, some.tobytes()) for number, some in parted(rows, numbers)))
 
 
 def clear() -> Outcome:
     """Beside what is public no longer nothing stands."""
-    is_public = Neighbourhood.objects.filter(pk=OuterRef("report"))
+    is_public = Candidates.objects.filter(pk=OuterRef("report"))
     gone = RelatedPublication.objects.filter(~Exists(is_public), origin=RelatedPublication.Origin.COMPUTED)
     sidebars = gone.order_by().values("report").distinct().count()
     return Outcome(sidebars, 0, gone.delete()[0])

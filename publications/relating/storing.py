@@ -1,28 +1,12 @@
-"""Writing very many rows, and what is kept in ranges of terms' keys."""
+"""Writing very many rows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from io import BytesIO
 from itertools import islice
 
-import numpy as np
 from django.db import connection
 
-# So many terms, about, are kept in one row.
-IN_A_RANGE = 512
-MOST_BITS = 20
 BATCH = 5000
-
-
-def range_bits(terms: int) -> int:
-    """How many of the highest bits of their keys part this many terms into ranges."""
-    return min((terms // IN_A_RANGE).bit_length(), MOST_BITS)
-
-
-def by_range(rows: np.ndarray, bits: int) -> Iterator[tuple[int, np.ndarray]]:
-    """(number, its rows) of every range that has any; `rows` are sorted by key."""
-    numbers = rows["key"].astype(np.int64) >> (32 - bits)
-    found, first = np.unique(numbers, return_index=True)
-    yield from zip(found.tolist(), np.split(rows, first[1:]), strict=bool(len(found)))
 
 
 def insert(model, columns: list[str], rows: Iterable[tuple]) -> None:

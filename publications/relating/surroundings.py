@@ -1,12 +1,11 @@
 """What lies around a few reports: who shares topics or terms with them, as sidebars were computed last."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from publications.models import Candidates, Neighbourhood, RelatingWeights, Report, ReportTopic, TermUsers
+from publications.models import Candidates, ComparedReports, RelatingWeights, Report, TermUsers, TopicCarriers
 from publications.related.scoring import (
     BEHIND,
     BY_TERMS,
@@ -19,8 +18,7 @@ from publications.related.scoring import (
 )
 from publications.related.terms import unpacked
 from publications.relating import weighing
-from publications.relating.everything import TERM, USER
-from publications.relating.reading import carried
+from publications.relating.packing import CARRIER, COMPARED, TERM, USER, block_of, range_of, stored
 
 BATCH = 5000
 
@@ -39,6 +37,18 @@ class Known:
     @property
     def head(self) -> np.ndarray:
         return self.vector[self.vector["is_head"] > 0]
+
+    @property
+    def users(self) -> np.ndarray:
+        """As it is stored among those who look by a term for candidates."""
+        rows = np.zeros(len(self.head), USER)
+        rows["key"], rows["strength"], rows["report"] = self.head["key"], self.head["strength"], self.key
+        return rows
+
+    @property
+    def compared(self) -> np.ndarray:
+        """As others are compared with it: one row, without floors."""
+        return np.array([(self.key, self.day, self.language.encode(), NO_FLOOR, NO_FLOOR)], COMPARED)
 
 
 @dataclass(frozen=True)
@@ -68,111 +78,95 @@ class Surroundings:
     def __init__(self, in_force: RelatingWeights, instead: Iterable[Known], without: Iterable[int]):
         self.in_force = in_force
         self.instead = {one.key: one for one in instead}
-        self.without = set(without) | self.instead.keys()
+        self.without = np.array(sorted({*without, *self.instead}), np.int64)
         self.rarities, self.slugs = {}, {key: one.slug for key, one in self.instead.items()}
-        self.users, self.ranges = np.zeros(0, USER), set()
-        self.loaded, self.carrying = set(), []
-        self.keys = self.days = self.topic_floors = self.term_floors = np.zeros(0, np.int64)
-        self.languages = np.zeros(0, object)
-        self.carriers = defaultdict(lambda: np.zeros(0, np.int64))
         self.vectors = {key: one.vector for key, one in self.instead.items()}
+        # COMPARED rows by key; USER rows by term; of a topic the keys of those who carry it, and their places here.
+        self.compared, self.users = np.zeros(0, COMPARED), np.zeros(0, USER)
+        self.carriers, self.places = {}, {}
+        self.blocks, self.ranges = set(), set()
+        self.put(one.compared for one in self.instead.values())
 
     # Topics
 
     def look_for_topics(self, topics: Iterable[int]) -> None:
         """Make sure that who carries these is known."""
-        new = set(topics) - self.loaded
+        new = set(topics) - self.carriers.keys()
         if not new:
             return
-        self.loaded |= new
         self.look_for_rarities(new)
-        rows = ReportTopic.objects.filter(tag__in=new)
-        reports, tags = carried(rows)
-        self.add(Neighbourhood.objects.filter(pk__in=rows.order_by().values("content_object")))
-        mine = [(one.key, topic) for one in self.instead.values() for topic in one.topics & new]
-        stored = ~np.isin(reports, list(self.without))
-        reports = np.concatenate([reports[stored], np.array([key for key, _ in mine], np.int64)])
-        tags = np.concatenate([tags[stored], np.array([topic for _, topic in mine], np.int64)])
-        places = np.minimum(np.searchsorted(self.keys, reports), max(len(self.keys) - 1, 0))
-        here = self.keys[places] == reports if len(self.keys) else np.zeros(len(reports), bool)
-        self.carrying.append((reports[here], tags[here]))
-        self.file()
+        until_now = dict(TopicCarriers.objects.filter(pk__in=new).values_list("pk", "reports"))
+        for topic in new:
+            reports = self.but_for_changed(np.frombuffer(bytes(until_now.get(topic, b"")), CARRIER))["report"]
+            mine = [one.key for one in self.instead.values() if topic in one.topics]
+            self.carriers[topic] = np.concatenate([reports, np.array(mine, "<u4")])
+        self.look_for_reports(np.concatenate([self.carriers[topic] for topic in new]))
 
     def look_for_rarities(self, topics: Iterable[int]) -> None:
         missing = set(topics) - self.rarities.keys()
-        weights = weighing.topics_in_force(self.in_force, missing)
-        self.rarities |= {topic: weights.rarity(topic) for topic in missing}
+        if missing:
+            weights = weighing.topics_in_force(self.in_force, missing)
+            self.rarities |= {topic: weights.rarity(topic) for topic in missing}
 
-    def add(self, rows) -> None:
-        columns = rows.exclude(pk__in=self.without).order_by()
-        found = list(columns.values_list("pk", "day", "language", "topic_floor", "term_floor"))
-        known = set(self.keys.tolist())
-        found = [row for row in found if row[0] not in known]
-        found += [
-            (one.key, one.day, one.language, NO_FLOOR, NO_FLOOR)
-            for one in self.instead.values()
-            if one.key not in known
-        ]
-        if not found:
-            return
-        keys, days, languages, topic_floors, term_floors = zip(*found, strict=True)
-        keys = np.concatenate([self.keys, np.array(keys, np.int64)])
-        order = np.argsort(keys)
-        self.keys = keys[order]
-        self.days = np.concatenate([self.days, np.array(days, np.int64)])[order]
-        self.languages = np.concatenate([self.languages, np.array(languages, object)])[order]
-        self.topic_floors = np.concatenate([self.topic_floors, np.array(topic_floors, np.int64)])[order]
-        self.term_floors = np.concatenate([self.term_floors, np.array(term_floors, np.int64)])[order]
+    def look_for_reports(self, keys: np.ndarray) -> None:
+        numbers = set(np.unique(block_of(keys)).tolist()) - self.blocks
+        if numbers:
+            self.blocks |= numbers
+            self.put([self.but_for_changed(stored(ComparedReports, numbers, COMPARED))])
 
-    def file(self) -> None:
-        reports = np.concatenate([reports for reports, _ in self.carrying])
-        tags = np.concatenate([tags for _, tags in self.carrying])
-        order = np.argsort(tags, kind="stable")
-        places, tags = np.searchsorted(self.keys, reports[order]), tags[order]
-        found, first = np.unique(tags, return_index=True)
-        self.carriers.clear()
-        self.carriers.update(zip(found.tolist(), np.split(places, first[1:]), strict=bool(len(found))))
+    def put(self, rows: Iterable[np.ndarray]) -> None:
+        self.compared = np.concatenate([self.compared, *rows])
+        self.compared = self.compared[np.argsort(self.compared["report"])]
+        self.places.clear()
+
+    def but_for_changed(self, rows: np.ndarray) -> np.ndarray:
+        return rows[~np.isin(rows["report"], self.without)]
+
+    def at(self, keys: np.ndarray) -> np.ndarray:
+        """The places of these, all of which are here."""
+        return np.searchsorted(self.compared["report"], keys)
 
     def shared(self, topics: Iterable[int]) -> np.ndarray:
         """Of everyone here the rarities of those of these topics that they carry."""
-        found = np.zeros(len(self.keys), np.int64)
+        found = np.zeros(len(self.compared), np.int64)
         for topic in topics:
-            found[self.carriers[topic]] += self.rarities[topic]
+            if topic not in self.places:
+                self.places[topic] = self.at(self.carriers[topic])
+            found[self.places[topic]] += self.rarities[topic]
         return found
 
     def ranks(self, one: Known, value: np.ndarray, places: np.ndarray) -> np.ndarray:
         """By what these stand beside this report, and it beside them: both are alike."""
-        near = nearness(self.days[places] - one.day)
-        return near * value - BEHIND * (self.languages[places] != one.language)
+        others = self.compared[places]
+        near = nearness(others["day"] - one.day)
+        return near * value - BEHIND * (others["language"] != one.language.encode())
 
     # Terms
 
     def look_for_terms(self, keys: np.ndarray) -> None:
         """Make sure that who looks for these is known."""
-        numbers = set((keys.astype(np.int64) >> (32 - self.in_force.term_bits)).tolist()) - self.ranges
+        numbers = set(self.ranges_of(keys).tolist()) - self.ranges
         if not numbers:
             return
         self.ranges |= numbers
-        stored = TermUsers.objects.filter(pk__in=numbers).values_list("users", flat=True)
-        rows = np.frombuffer(b"".join(map(bytes, stored)), USER)
-        rows = rows[~np.isin(rows["report"], list(self.without))]
-        mine = [users_of(one) for one in self.instead.values()]
-        mine = np.concatenate([np.zeros(0, USER), *mine])
-        mine = mine[np.isin(mine["key"].astype(np.int64) >> (32 - self.in_force.term_bits), list(numbers))]
-        self.users = np.concatenate([self.users, rows, mine])
+        mine = np.concatenate([np.zeros(0, USER), *(one.users for one in self.instead.values())])
+        mine = mine[np.isin(self.ranges_of(mine["key"]), list(numbers))]
+        self.users = np.concatenate([self.users, self.but_for_changed(stored(TermUsers, numbers, USER)), mine])
         self.users = self.users[np.argsort(self.users["key"], kind="stable")]
+
+    def ranges_of(self, keys: np.ndarray) -> np.ndarray:
+        return range_of(keys, self.in_force.term_bits)
 
     def products(self, one: Known) -> np.ndarray:
         """Of everyone here the product over the terms by which both look for candidates."""
-        head = np.sort(one.head, order="key")
-        found = np.zeros(len(self.keys), np.int64)
-        if not len(head) or not len(self.keys):
+        found = np.zeros(len(self.compared), np.int64)
+        if not len(found):
             return found
-        first, last = (np.searchsorted(self.users["key"], head["key"], side) for side in ("left", "right"))
-        for start, end, strength in zip(first.tolist(), last.tolist(), head["strength"].tolist(), strict=True):
+        first, last = (np.searchsorted(self.users["key"], one.head["key"], side) for side in ("left", "right"))
+        for start, end, strength in zip(first.tolist(), last.tolist(), one.head["strength"].tolist(), strict=True):
             some = self.users[start:end]
-            places = np.minimum(np.searchsorted(self.keys, some["report"]), len(self.keys) - 1)
-            here = self.keys[places] == some["report"]
+            places = np.minimum(self.at(some["report"]), len(found) - 1)
+            here = self.compared["report"][places] == some["report"]
             # Nobody uses a term twice.
             found[places[here]] += some["strength"][here].astype(np.int64) * strength
         return found
@@ -204,21 +198,23 @@ class Surroundings:
         self.look_for_topics(one.topics)
         self.look_for_terms(one.head["key"])
         shared, products = self.shared(one.topics), self.products(one)
-        may = (shared > 0) & ~np.isin(self.keys, [one.key, *barred])
+        may = (shared > 0) & ~np.isin(self.compared["report"], [one.key, *barred])
         by_topics, topic_floor = self.down_to(one, np.flatnonzero(may), shared, depth)
         by_terms, term_floor = self.down_to(one, np.flatnonzero(may & (products > 0)), products, depth)
         both = self.in_order(np.union1d(by_topics, by_terms))
+        others = self.compared[both]
         made = np.zeros(len(both), CONSIDERED)
-        made["report"], made["day"], made["shared"] = self.keys[both], self.days[both], shared[both]
-        made["says"] = self.says(one, self.keys[both])
+        made["report"], made["day"], made["shared"] = others["report"], others["day"], shared[both]
+        made["says"] = self.says(one, others["report"])
         made["how"] |= BY_TOPICS * np.isin(both, by_topics).astype(np.uint8)
         made["how"] |= BY_TERMS * np.isin(both, by_terms).astype(np.uint8)
-        made["how"] |= OTHER_LANGUAGE * (self.languages[both] != one.language).astype(np.uint8)
+        made["how"] |= OTHER_LANGUAGE * (others["language"] != one.language.encode()).astype(np.uint8)
         found = made["how"] & BY_TERMS > 0
         made["head"][found] = products[both[found]]
         return Found(made, topic_floor, term_floor)
 
     def down_to(self, one: Known, places: np.ndarray, value: np.ndarray, depth: int) -> tuple[np.ndarray, int]:
+        """The best `depth` of these, and the rank of the last if there are more."""
         ranks = self.ranks(one, value[places], places)
         if len(places) <= depth:
             return places, NO_FLOOR
@@ -230,17 +226,14 @@ class Surroundings:
 
     def in_order(self, places: np.ndarray) -> np.ndarray:
         """In the order that breaks ties: newer date first, then slug by code point."""
-        days, slugs = self.days[places], self.slugs_of(self.keys[places].tolist())
+        others = self.compared[places]
+        slugs = self.slugs_of(others["report"].tolist())
+        days = others["day"].tolist()
         return places[sorted(range(len(places)), key=lambda place: (-days[place], slugs[place]))]
 
-    def slugs_of(self, keys: list[int]) -> list[str]:
+    def slugs_of(self, keys: Iterable[int]) -> list[str]:
+        keys = list(keys)
         missing = [key for key in keys if key not in self.slugs]
         for start in range(0, len(missing), BATCH):
             self.slugs |= dict(Report.objects.filter(pk__in=missing[start : start + BATCH]).values_list("pk", "slug"))
         return [self.slugs[key] for key in keys]
-
-
-def users_of(one: Known) -> np.ndarray:
-    rows = np.zeros(len(one.head), USER)
-    rows["key"], rows["strength"], rows["report"] = one.head["key"], one.head["strength"], one.key
-    return rows

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from publications.models import LanguageWeight, RelatingWeights, TermWeightRange, TopicWeight
 from publications.related.weights import FREQUENCIES, TermWeights, Weights
-from publications.relating.storing import by_range, insert, range_bits
+from publications.relating.packing import parted, range_bits, range_of
+from publications.relating.storing import insert
 
 
 def put_in_force(row: RelatingWeights, weights: Weights) -> None:
@@ -26,7 +27,7 @@ def put_in_force(row: RelatingWeights, weights: Weights) -> None:
         bits = range_bits(len(one.keys))
         LanguageWeight.objects.create(language=language, live_reports=one.live_reports, bits=bits)
         rows = np.frombuffer(one.packed, FREQUENCIES)
-        ranges = ((language, number, some.tobytes()) for number, some in by_range(rows, bits))
+        ranges = ((language, number, some.tobytes()) for number, some in parted(rows, range_of(rows["key"], bits)))
         insert(TermWeightRange, ["language_id", "number", "terms"], ranges)
 
 
@@ -49,5 +50,5 @@ def term_weights(language: str, keys: np.ndarray | None = None) -> TermWeights:
         return TermWeights()
     ranges = weight.ranges.order_by("number")
     if keys is not None:
-        ranges = ranges.filter(number__in=set((keys.astype(np.int64) >> (32 - weight.bits)).tolist()))
+        ranges = ranges.filter(number__in=set(range_of(keys, weight.bits).tolist()))
     return TermWeights(weight.live_reports, b"".join(map(bytes, ranges.values_list("terms", flat=True).iterator())))
