@@ -114,6 +114,12 @@ SIDES = [
     (Origin.PART_OF, True, "Part of"),
     (Origin.PART_OF, False, "Contains"),
 ]
+# {a kind of link: (the words on the page of the report on which it was set, those on the other page)}
+LINK_WORDS = {
+    origin: tuple(next(words for of, ours, words in SIDES if (of, ours) == (origin, side)) for side in (True, False))
+    for origin in Origin
+    if origin.is_link
+}
 
 
 def linked(report: Report, at: datetime | None = None) -> list[tuple[str, list[Report]]]:

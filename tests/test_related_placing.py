@@ -113,7 +113,16 @@ def test_a_distance_in_time_is_said_in_words(days, words):
 
 @pytest.mark.parametrize(
     ("score", "digits"),
-    [(0.5234, "0.52"), (1.37, "1.4"), (16.2, "16"), (0.003149, "0.0031"), (0, "0"), (0.000000004, "0.0000000040")],
+    [
+        (0.5234, "0.52"),
+        (0.998, "1.0"),
+        (1.37, "1.4"),
+        (16.2, "16"),
+        (9.99, "10"),
+        (0.003149, "0.0031"),
+        (0, "0"),
+        (0.000000004, "0.0000000040"),
+    ],
 )
 def test_a_score_is_said_in_the_digits_that_tell(score, digits):
     assert significant(score) == digits

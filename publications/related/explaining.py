@@ -1,10 +1,11 @@
 """A score taken apart, and the distance in time in words: what is said of two reports that were compared."""
 
+from math import floor, log10
 from typing import NamedTuple
 
 import numpy as np
 
-from publications.related.scoring import DECIMALS, NEAREST, TEXT, UNIT, nearness
+from publications.related.scoring import NEAREST, TEXT, UNIT, nearness
 
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
@@ -24,11 +25,8 @@ def shares(one: np.void, day: int, own: int) -> Share:
 
 def significant(score: float) -> str:
     """Two digits that tell: “0.52”, “1.4”, “0.0031”; never as a power of ten."""
-    score = round(score * DECIMALS) / DECIMALS
-    if score == 0 or score >= 10:
-        return str(round(score))
-    digits = 1 - int(np.floor(np.log10(score)))
-    return f"{score:.{digits}f}"
+    rounded = float(f"{score:.1e}")
+    return f"{rounded:.{max(0, 1 - floor(log10(rounded)))}f}" if rounded else "0"
 
 
 def apart(days: int) -> str:
