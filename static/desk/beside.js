@@ -103,10 +103,12 @@
       said = "";
     });
 
+    // A question is sent with what is typed, and is none of it.
     panel.also = () => (picker?.value ? [["why", picker.value]] : []);
     if (why) why.hidden = false;
     show();
   };
 
-  if (panel && group) equip();
+  // After the script that adds and takes away rows.
+  if (panel && group) django.jQuery(equip);
 }

@@ -77,6 +77,7 @@
   };
 
   if (form && address) {
+    all().forEach((element) => stateOf(element, typed()));
     setInterval(look, LOOK);
     // A button was pressed, or an element has come into sight: nobody is typing.
     document.addEventListener("follow", (event) => {
