@@ -23,11 +23,13 @@ OF_THIS_TYPE = "More of this type"
 
 @dataclass(frozen=True)
 class Entry:
-    """A report in a sidebar, why it is there, and the topics that both share. A fallback's origin is empty."""
+    """A report in a sidebar, why it is there, and the topics that both share. A fallback's origin is empty; computed
+    entries alone have a score."""
 
     report: Report
     shared: list[Topic]
     origin: str = ""
+    score: float | None = None
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,12 @@ def sidebar(report: Report, at: datetime | None = None) -> Sidebar:
 
 
 def laid_out(report: Report, beside: list[Report], kept_away: Iterable, at: datetime | None = None) -> Sidebar:
-    """These live reports, each with its `origin`; where there are none, others that are in no set of `kept_away`."""
+    """These live reports, each with its `origin` and `score`; where there are none, others that are in no set of
+    `kept_away`."""
     if beside:
         mine = {row.tag_id for row in report.report_topics.all()}
-        return Sidebar(HEADING, [Entry(other, shared_topics(other, mine), other.origin) for other in beside])
+        entries = [Entry(other, shared_topics(other, mine), other.origin, other.score) for other in beside]
+        return Sidebar(HEADING, entries)
     for heading, reports in fallbacks(report, kept_away, at):
         if found := list(reports):
             return Sidebar(heading, [Entry(other, []) for other in found], is_fallback=True)
@@ -59,7 +63,7 @@ def standing_beside(report, at=None):
     return (
         Report.objects.live(at)
         .filter(appearances__report=report, appearances__origin__in=origins)
-        .annotate(origin=F("appearances__origin"))
+        .annotate(origin=F("appearances__origin"), score=F("appearances__score"))
         # “pinned” comes after “computed” in the alphabet.
         .order_by("-appearances__origin", "appearances__position", "appearances__pk")
         .for_lists()[:PLACES]
@@ -110,6 +114,12 @@ SIDES = [
     (Origin.PART_OF, True, "Part of"),
     (Origin.PART_OF, False, "Contains"),
 ]
+# {a kind of link: (the words on the page of the report on which it was set, those on the other page)}
+LINK_WORDS = {
+    origin: tuple(next(words for of, ours, words in SIDES if (of, ours) == (origin, side)) for side in (True, False))
+    for origin in Origin
+    if origin.is_link
+}
 
 
 def linked(report: Report, at: datetime | None = None) -> list[tuple[str, list[Report]]]:

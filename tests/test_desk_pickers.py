@@ -138,3 +138,5 @@ def test_who_may_not_add_a_topic_is_told_who_may(client):
 def test_a_report_is_not_added_from_a_picker(desk):
     source = "publications.relatedpublication.related"
     assert way_on(desk, source, "Rivers") == ("No report is called “Rivers”.", "")
+    make_report("Rivers of peace")
+    assert way_on(desk, source, "Rivers") == ("", "")

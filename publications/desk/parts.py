@@ -9,6 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from publications.desk.base import Labelled
 from publications.desk.widgets import AttachmentField, LanguageWidget
 from publications.models import Attachment, Authorship, RelatedPublication, Report
+from publications.sidebars import LINK_WORDS
 
 LAST = 32_000
 BY_HAND = {RelatedPublication.Origin.PINNED, RelatedPublication.Origin.EXCLUDED}
@@ -168,10 +169,18 @@ class AttachmentInline(Placed, admin.StackedInline):
 
 
 class RelatedForm(PlacedForm):
-    """A pin, an exclusion or a typed link; computed entries are nobody's to type."""
+    """A pin, an exclusion or a typed link, which says by what words it stands on the other page; computed entries are
+    nobody's to type."""
 
     origin = forms.ChoiceField(
-        label="How", choices=[choice for choice in RelatedPublication.Origin.choices if choice[0] != "computed"]
+        label="How",
+        choices=[
+            ("In this sidebar alone", [(origin.value, origin.label) for origin in sorted(BY_HAND, reverse=True)]),
+            (
+                "Linked, said on both pages",
+                [(origin.value, f"{ours} (there: {theirs})") for origin, (ours, theirs) in LINK_WORDS.items()],
+            ),
+        ],
     )
 
     def clean_related(self):
@@ -251,5 +260,7 @@ class RelatedInline(Placed, admin.TabularInline):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "related":
+            # What this person may not know of is refused in the same words as what never was.
+            field.queryset = Report.objects.in_desk_of(request.user)
             field.widget.can_add_related = field.widget.can_change_related = False
         return field

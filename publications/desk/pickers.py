@@ -56,6 +56,9 @@ class Picker(AutocompleteJsonView):
     def get(self, request, *args, **kwargs):
         offered = json.loads(super().get(request, *args, **kwargs).content)
         said, add = self.of_what_is_typed(self.term.strip(), self.model_admin.opts)
+        if self.model_admin.model is Report and offered["results"]:
+            # Nobody types a whole title: what is offered is what was meant.
+            said = ""
         return JsonResponse(offered | {"said": said, "add": add})
 
     def of_what_is_typed(self, typed, opts):

@@ -7,9 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
+from publications.desk import beside
 from publications.editorial import previewing, versions
 from publications.editorial.roles import Action
 from publications.views import previews
+
+# What the form asks for, in what it sends: its page, and the reports beside it.
+WANTS = "wants"
 
 
 class Previewed:
@@ -67,7 +71,7 @@ class Previewed:
         return self.answer_typed(request, None, request.path)
 
     def answer_typed(self, request, report, place):
-        """The page, or a sentence on what keeps it from being shown. Nothing of what was typed stays."""
+        """What the form asked for, or a sentence on what keeps it from being shown. Nothing of what was typed stays."""
         # Files are kept where they are put, whatever becomes of the rows: none is taken from a preview.
         request.FILES.clear()
         response, typed, content = self.tried(request, report)
@@ -78,9 +82,14 @@ class Previewed:
         if report is None:
             # Its key was given back, and may be another's by now.
             typed.pk = previewing.UNSAVED
-        reading = previewing.as_if_live(typed, content)
-        words = {"is_what_readers_see": report is not None and is_what_readers_see(report, content)}
-        return JsonResponse({"page": desk_page(request, reading, place, words).content.decode()})
+        reading, wants = previewing.as_if_live(typed, content), request.POST.getlist(WANTS) or ["page"]
+        said = {}
+        if "beside" in wants:
+            said["beside"], said["why"] = beside.as_typed(reading, request.user, request.POST.get("why", ""))
+        if "page" in wants:
+            words = {"is_what_readers_see": report is not None and is_what_readers_see(report, content)}
+            said["page"] = desk_page(request, reading, place, words).content.decode()
+        return JsonResponse(said)
 
 
 @previews.private

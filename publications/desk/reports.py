@@ -11,11 +11,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
-from publications.desk import bulk
+from publications.desk import beside, bulk
 from publications.desk.asking import BIN, SEND_BACK, WITHDRAW, ask
 from publications.desk.base import DeskAdmin
 from publications.desk.editing import Edited, as_edited
@@ -234,6 +235,10 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             "may_bin": bool(stands) and may(request.user, Action.BIN, stands),
             "may_share": bool(stands) and may(request.user, Action.SHARE, stands),
             "may_take_out": bool(stands) and may(request.user, Action.TAKE_OUT, stands),
+            # Not where the form is read and not shown.
+            "beside": SimpleLazyObject(lambda: beside.at_opening(obj, request.user)),
+            "beside_fields": " ".join(beside.FIELDS),
+            "why_form": beside.WhyForm(self.admin_site),
             "time_zone": timezone.get_current_timezone_name(),
             "faults": context["errors"] and list(faults(context["adminform"], context["inline_admin_formsets"])),
         }

@@ -4,24 +4,20 @@ Links and sidebar follow the version and not what is stored; whatever they show 
 they are today: those weights change a little when a report goes live.
 """
 
-from collections.abc import Collection
-
 from django.utils import timezone
 
 from publications import relating, sidebars
 from publications.editorial import versions
 from publications.editorial.versions import Reading
-from publications.models import RelatedPublication, RelatingWeights, Report
+from publications.models import RelatedPublication, Report
 from publications.models.related import LINKS
-from publications.related.scoring import PLACES, day_of, language_of
-from publications.relating.changes import entries_beside
-from publications.relating.reading import terms_of
-from publications.relating.surroundings import Known, Surroundings, vector_of
+from publications.related.scoring import PLACES
+from publications.relating.placing import UNSAVED, Order, order
 from publications.sidebars import Sidebar
 
+__all__ = ["UNSAVED", "as_if_live", "linked", "of_origin", "order_beside", "sidebar"]
+
 Origin = RelatedPublication.Origin
-# No row has this key: of a report that is not saved yet, nothing is found.
-UNSAVED = 0
 
 
 def as_if_live(report: Report, content: dict) -> Reading:
@@ -39,43 +35,36 @@ def linked(reading: Reading) -> list[tuple[str, list[Report]]]:
     return sidebars.grouped(report, [*ours, *theirs])
 
 
-def sidebar(reading: Reading) -> Sidebar:
-    report, by_hand = reading.report, reading.parts["related_entries"]
-    linking = set(sidebars.linking_to(report).order_by().values_list("report", flat=True))
+def sidebar(reading: Reading, in_order: Order | None = None) -> Sidebar:
+    report = reading.report
+    in_order = in_order or order_beside(reading)
     pinned = [row.related_id for row in of_origin(reading, {Origin.PINNED})]
-    computed = would_be_computed(report, linking | {row.related_id for row in by_hand})
-    beside = live_in_order(dict.fromkeys(computed, Origin.COMPUTED) | dict.fromkeys(pinned, Origin.PINNED), pinned)
+    beside = live_in_order(in_order, pinned)
     kept_away = {row.related_id for row in of_origin(reading, {Origin.EXCLUDED, *LINKS})}
-    return sidebars.laid_out(report, beside, [kept_away, linking])
+    return sidebars.laid_out(report, beside, [kept_away, linking(report)])
+
+
+def linking(report: Report) -> set[int]:
+    return set(sidebars.linking_to(report).order_by().values_list("report", flat=True))
 
 
 def of_origin(reading, origins):
     return [row for row in reading.parts["related_entries"] if row.origin in origins]
 
 
-def live_in_order(origins: dict[int, str], pinned: list[int]) -> list[Report]:
-    """The live reports among these, each with its origin: pins first."""
-    live = {report.pk: report for report in Report.objects.live().filter(pk__in=origins).for_lists()}
-    in_order = [*pinned, *(pk for pk in origins if pk not in pinned)]
-    found = [live[pk] for pk in in_order if pk in live][:PLACES]
+def order_beside(reading: Reading) -> Order:
+    """All live reports that may stand beside it by computation, the best first."""
+    barred = linking(reading.report) | {row.related_id for row in reading.parts["related_entries"]}
+    return order(reading.report, barred, relating.limits())
+
+
+def live_in_order(in_order: Order, pinned: list[int]) -> list[Report]:
+    """The live reports that have a place, each with its origin and score: pins first."""
+    scores = {entry.related: entry.score for entry in in_order.entries[:PLACES]}
+    wanted = [*pinned, *scores]
+    live = {report.pk: report for report in Report.objects.live().filter(pk__in=wanted).for_lists()}
+    found = [live[pk] for pk in wanted if pk in live][:PLACES]
     for report in found:
-        report.origin = origins[report.pk]
+        report.origin = Origin.PINNED if report.pk in pinned else Origin.COMPUTED
+        report.score = scores.get(report.pk)
     return found
-
-
-def would_be_computed(report: Report, barred: Collection[int]) -> list[int]:
-    """Keys of the live reports that would stand beside it, the best first."""
-    in_force = RelatingWeights.objects.filter(pk=1).first()
-    if in_force is None:
-        return []
-    one = known(report)
-    around = Surroundings(in_force, [one], [])
-    found = around.around(one, set(barred), relating.limits().depth)
-    entries = entries_beside(around, {one.key: (one, found)}, timezone.now(), relating.limits())
-    return [entry.related for entry in entries[one.key]]
-
-
-def known(report: Report) -> Known:
-    topics = frozenset(row.tag_id for row in report.report_topics.all())
-    language, day = language_of(report.language), day_of(report.date, report.date_precision)
-    return Known(report.pk or UNSAVED, day, language, topics, vector_of(terms_of(report), language), report.slug)

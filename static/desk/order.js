@@ -69,6 +69,8 @@
     document.querySelector("form[id$=_form]")?.addEventListener("submit", () => groups().forEach(number));
   };
   document.addEventListener("formset:added", (event) => equip(event.target));
+  // Another script has moved rows of a group.
+  document.addEventListener("rows:moved", (event) => number(event.target));
   document.addEventListener("formset:removed", (event) => {
     const prefix = event.detail.formsetName;
     const group = document.getElementById(`${prefix}-group`);

@@ -1,9 +1,6 @@
-// A panel beside the form shows the report as readers would see it, a moment after typing stops. The form is looked at
-// rather than listened to: editors, pickers and buttons change it, each in a way of its own.
+// A panel beside the form shows the report as readers would see it, a moment after typing stops (following.js).
 "use strict";
 {
-  const LOOK = 300;
-  const PAUSE = 600;
   const KEPT = "preview-is-open";
   const FAILED = "The preview could not be made. What you have typed is still here: save it, and look at the preview there.";
   const FILES = "Files and pictures that you have chosen appear once they are saved.";
@@ -14,18 +11,7 @@
   if (panel && toggle && form) {
     const stage = panel.querySelector(".preview-stage");
     const status = panel.querySelector(".preview-said");
-    let seen, sent, changedAt, asking, timer;
 
-    // Files stay here: the row of a new one is left out, and one that is to be replaced is shown as it is stored.
-    const typed = () => {
-      const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string");
-      for (const input of form.querySelectorAll("input[type=file]")) {
-        const row = input.name.replace(/-file$/, "");
-        const isNew = row !== input.name && !input.closest(".has_original");
-        if (input.files.length && isNew) fields.push([`${row}-DELETE`, "on"]);
-      }
-      return new URLSearchParams(fields).toString();
-    };
     const holdsFiles = () => [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
 
     const say = (sentence) => {
@@ -66,36 +52,17 @@
       stage.append(frame);
     };
 
-    const ask = async (body) => {
-      sent = body;
-      asking?.abort();
-      asking = new AbortController();
-      try {
-        const options = { method: "POST", body: new URLSearchParams(body), signal: asking.signal };
-        const answer = await (await fetch(panel.dataset.preview, options)).json();
-        if (answer.page) show(answer.page);
-        say(answer.refused || (holdsFiles() ? FILES : ""));
-      } catch (error) {
-        if (error.name !== "AbortError") say(FAILED);
-      }
-    };
-
-    const look = () => {
-      const now = typed();
-      if (now !== seen) [seen, changedAt] = [now, Date.now()];
-      else if (now !== sent && Date.now() - changedAt >= PAUSE) ask(now);
-    };
+    panel.addEventListener("followed", ({ detail: { page, refused, failed } }) => {
+      if (page) show(page);
+      say(failed ? FAILED : refused || (holdsFiles() ? FILES : ""));
+    });
 
     const open = (isOpen) => {
       panel.hidden = !isOpen;
       document.documentElement.classList.toggle("with-preview", isOpen);
       toggle.setAttribute("aria-expanded", isOpen);
       toggle.textContent = isOpen ? "Close preview" : "Preview";
-      clearInterval(timer);
-      if (!isOpen) return;
-      timer = setInterval(look, LOOK);
-      seen = typed();
-      ask(seen);
+      if (isOpen) panel.dispatchEvent(new Event("follow", { bubbles: true }));
     };
 
     toggle.hidden = false;

@@ -1,0 +1,96 @@
+"""The whole order of what may stand beside one report, further down than is shown: who is where in it, and by what."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import numpy as np
+from django.utils import timezone
+
+from publications.models import RelatingWeights, Report
+from publications.related.explaining import Share, shares
+from publications.related.scoring import CONSIDERED, Kept, day_of, kept, language_of
+from publications.relating.everything import Limits
+from publications.relating.reading import terms_of
+from publications.relating.surroundings import Known, Surroundings, vector_of
+
+# No row has this key: of a report that is not saved yet, nothing is found.
+UNSAVED = 0
+
+
+@dataclass(frozen=True)
+class Outside:
+    """How far a live report is from being considered: its places by topics and by words among all live ones that share
+    a topic, from 1; by words None where no strong term is shared."""
+
+    sharing: int
+    by_topics: int
+    by_words: int | None
+
+
+@dataclass
+class Order:
+    """What may stand beside `one` among live reports, the best first."""
+
+    one: Known
+    entries: list[Kept] = field(default_factory=list)
+    considered: np.ndarray = field(default_factory=lambda: np.zeros(0, CONSIDERED))
+    own: int = 0
+    around: Surroundings | None = None
+    # Who may not be computed here, and who is not live yet.
+    barred: Collection[int] = frozenset()
+    waiting: Collection[int] = frozenset()
+
+    def place_of(self, key: int) -> int | None:
+        """From 1; None for what is not considered."""
+        places = (place for place, entry in enumerate(self.entries, 1) if entry.related == key)
+        return next(places, None)
+
+    def shares_of(self, key: int) -> Share:
+        (row,) = self.considered[self.considered["report"] == key]
+        return shares(row, self.one.day, self.own)
+
+    def outside(self, key: int) -> Outside | None:
+        """Of a live report that is in no pool; None where it shares no topic as far as relating knows."""
+        around = self.around
+        if around is None or key not in around.keys:
+            return None
+        shared, heads = around.shared(self.one.topics), around.products(self.one)
+        away = [self.one.key, *self.barred, *self.waiting]
+        others = np.flatnonzero((shared > 0) & ~np.isin(around.keys, away))
+        if key not in around.keys[others]:
+            return None
+        return Outside(len(others), self.place(key, others, shared), self.place(key, others[heads[others] > 0], heads))
+
+    def place(self, key: int, others: np.ndarray, value: np.ndarray) -> int | None:
+        """From 1, among these by this value; of those that tie with it alone the order must be known."""
+        mine = np.flatnonzero(self.around.keys[others] == key)
+        if not len(mine):
+            return None
+        ranks = self.around.ranks(self.one, value[others], others)
+        tied = self.around.in_order(others[ranks == ranks[mine[0]]])
+        before = np.flatnonzero(self.around.keys[tied] == key)[0]
+        return int(np.count_nonzero(ranks > ranks[mine[0]]) + before) + 1
+
+
+def known(report: Report) -> Known:
+    """A report in memory, as it is compared."""
+    topics = frozenset(row.tag_id for row in report.report_topics.all())
+    language, day = language_of(report.language), day_of(report.date, report.date_precision)
+    return Known(report.pk or UNSAVED, day, language, topics, vector_of(terms_of(report), language), report.slug)
+
+
+def order(report: Report, barred: Collection[int], limits: Limits) -> Order:
+    """Under the weights in force, whatever of it is stored."""
+    one, in_force = known(report), RelatingWeights.objects.filter(pk=1).first()
+    if in_force is None:
+        return Order(one)
+    around = Surroundings(in_force, [one], [])
+    considered = around.around(one, set(barred), limits.depth).considered
+    around.look_for_rarities(one.topics)
+    own = sum(around.rarities[topic] for topic in one.topics)
+    waiting = set(Report.objects.scheduled(timezone.now()).order_by().values_list("pk", flat=True))
+    is_live = ~np.isin(considered["report"], list(waiting))
+    # As many places as there are candidates: nobody falls off.
+    everyone = kept(considered, one.day, own, is_live, len(considered) + 1, limits.pool)
+    live = [entry for entry in everyone if entry.related not in waiting]
+    return Order(one, live, considered, own, around, barred, waiting)
