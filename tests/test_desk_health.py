@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from publications import relating
 from publications.desk import health as page_of_health
+from publications.desk import relating_filter
 from publications.desk.health_sections import SECTIONS
 from publications.editorial.roles import Role
 from publications.models import RelatedPublication, RelatingWeights, Report
@@ -101,7 +102,7 @@ class Truth:
 
 
 def keys(found):
-    return set(found.values_list("pk", flat=True))
+    return {row["pk"] for row in found}
 
 
 @pytest.mark.parametrize("days", [0, 2, 4])
@@ -113,7 +114,7 @@ def test_every_find_is_what_brute_force_finds(monkeypatch, seed, days):
     at = timezone.now() + timedelta(days=days)
     truth = Truth(at)
     assert keys(health.without_topics(at)) == {pk for pk, one in truth.live.items() if not one.topics}
-    few = health.with_few_entries(at).annotate(entries=health.entries_beside_it(at))
+    few = Report.objects.filter(pk__in=health.with_few_entries(at)).annotate(entries=health.entries_beside_it(at))
     assert dict(few.values_list("pk", "entries")) == {
         pk: len(entries) for pk, entries in truth.sidebars.items() if len(entries) < 3
     }
@@ -157,8 +158,11 @@ def test_where_all_is_well_each_section_says_so_in_one_line(desk):
     assert "Every live report has a topic." in html
 
 
-def test_each_number_is_that_of_the_list_to_which_it_leads(desk, monkeypatch):
+@pytest.mark.parametrize("most_named", [0, 1000])
+def test_each_number_is_that_of_the_list_to_which_it_leads(desk, monkeypatch, most_named):
+    """Whether its keys are too many to be named or not."""
     monkeypatch.setattr(health, "MANY", 7)
+    monkeypatch.setattr(relating_filter, "MOST_NAMED", most_named)
     monkeypatch.setattr(page_of_health, "MOST", 2)
     make_corpus(random.Random(1), count=60)
     finds, fine = found(desk)
@@ -195,7 +199,8 @@ def test_rows_lead_to_where_they_are_mended(desk):
     reports = [make_report(title, topics=[water]) for title in ("A", "B", "C", "D", "E")]
     relate(reports[0], make_scheduled("Soon"))
     relate(reports[0], make_withdrawn("Gone"), position=1)
-    make_report("Alone", topics=[make_topic("Once")])
+    make_report("Alone", topics=[once := make_topic("Once")])
+    make_topic("Below", parent=once)
     relating.rebuild()
     finds, _ = found(desk)
     assert [row.address for row in finds["few"].rows] == [form_of(Report.objects.get(title="Alone")) + "#id_topics"]
@@ -209,9 +214,10 @@ def test_rows_lead_to_where_they_are_mended(desk):
     (broad,) = finds["broad"].rows
     assert broad.said == "Subject · on 5 live reports, 83 %"
     assert listed(desk, broad.deeds[0][1]) == ["A", "B", "C", "D", "E"]
-    (once,) = finds["once"].rows
-    assert (once.title, [words for words, _ in once.deeds]) == ("Once", ["Merge…", "Retire…"])
-    for _, address in once.deeds:
+    (used,) = finds["once"].rows
+    assert (used.title, used.said) == ("Once", "Subject · others stand below it")
+    assert [words for words, _ in used.deeds] == ["Merge…", "Retire…"]
+    for _, address in used.deeds:
         assert desk.get(address).status_code == 200
 
 

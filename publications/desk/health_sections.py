@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from publications.desk.states import SHORT, state_since, state_word
 from publications.desk.typing import form_address
-from publications.models import ReportVersion
+from publications.models import Report, ReportVersion
 from publications.relating import health
 from topics.models import Topic
 
@@ -55,8 +55,9 @@ def counted(found):
     return found.annotate(total=Window(Count("*")))
 
 
-def reports(found):
+def reports(keys):
     """The newest first, with what a row says of them."""
+    found = Report.objects.filter(pk__in=keys)
     waits = ReportVersion.objects.filter(report=OuterRef("pk"), pending=True)
     said = ["title", "number", "type__name", "date", "date_precision"]
     return counted(found.select_related("type").only(*said).newest()).annotate(edit_waits=Exists(waits))
@@ -111,13 +112,15 @@ def broad_row(row):
 
 
 def once(at, live):
-    return counted(health.topics_used_once()).order_by("name_key")
+    below = Topic.objects.filter(parent=OuterRef("pk"))
+    return counted(health.topics_used_once()).annotate(is_parent=Exists(below)).order_by("name_key")
 
 
 def once_row(topic):
     merge = f"{reverse('admin:merge-topics')}?topics={topic.pk}"
     deeds = (("Merge…", merge), ("Retire…", reverse("admin:retire-topic", args=[topic.pk])))
-    return Row(topic.name, topic_form(topic.pk), topic.get_kind_display(), deeds)
+    said = topic.get_kind_display() + (" · others stand below it" if topic.is_parent else "")
+    return Row(topic.name, topic_form(topic.pk), said, deeds)
 
 
 def topic_form(key):

@@ -11,12 +11,14 @@ from topics.models import Topic
 
 # {value: (words, the keys of its reports at a moment)}
 NARROWED = {
-    "no-topics": ("Without topics", lambda at: health.without_topics(at).values("pk")),
-    "few": ("Fewer than three beside it", lambda at: health.with_few_entries(at).values("pk")),
-    "nowhere": ("Beside no other", lambda at: health.shown_nowhere(at).values("pk")),
+    "no-topics": ("Without topics", health.without_topics),
+    "few": ("Fewer than three beside it", health.with_few_entries),
+    "nowhere": ("Beside no other", health.shown_nowhere),
     "everywhere": (f"Beside more than {health.MANY}", lambda at: health.shown_everywhere(at).values("related")),
     "pins": ("With a pin that waits", lambda at: health.waiting_pins(at).values("report")),
 }
+# As many keys as a query can hold on any database.
+MOST_NAMED = 10_000
 
 
 class RelatingFilter(admin.SimpleListFilter):
@@ -31,7 +33,10 @@ class RelatingFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() not in NARROWED:
             return queryset
-        return queryset.filter(pk__in=NARROWED[self.value()][1](timezone.now()))
+        keys = NARROWED[self.value()][1](timezone.now())
+        # A list asks several times; what can be named is looked for once.
+        named = [key for row in keys[: MOST_NAMED + 1] for key in row.values()]
+        return queryset.filter(pk__in=keys if len(named) > MOST_NAMED else named)
 
 
 class TopicFilter(admin.SimpleListFilter):

@@ -8,11 +8,8 @@ stands behind the sixth. Each function answers with one query, however many repo
 from datetime import datetime
 
 from django.db.models import (
-    BigIntegerField,
     Count,
     Exists,
-    ExpressionWrapper,
-    F,
     OuterRef,
     Q,
     QuerySet,
@@ -39,17 +36,15 @@ def live(at: datetime) -> QuerySet:
     return Report.objects.live(at).order_by().values("pk")
 
 
-def of_live(rows: QuerySet, key: str, at: datetime) -> QuerySet:
-    """Those whose key is a live report's: as a number that no index holds, else SQLite would look up in one every pair
-    of reports that is possible."""
-    number = ExpressionWrapper(F(key) + 0, output_field=BigIntegerField())
-    return rows.alias(**{f"live_{key}": number}).filter(**{f"live_{key}__in": live(at)})
+def is_live(key: str, at: datetime) -> Exists:
+    """Asked of each row by the report's own key: of a set of keys SQLite would look up every pair that is possible."""
+    return Exists(Report.objects.live(at).filter(pk=OuterRef(key)))
 
 
 def beside_live_reports(at: datetime) -> QuerySet:
     """The entries that readers can see, those behind the sixth of a report among them."""
     entries = RelatedPublication.objects.filter(origin__in=[Origin.PINNED, Origin.COMPUTED]).order_by()
-    return of_live(of_live(entries, "report_id", at), "related_id", at)
+    return entries.filter(is_live("report", at), is_live("related", at))
 
 
 def shown(at: datetime) -> QuerySet:
@@ -60,7 +55,8 @@ def shown(at: datetime) -> QuerySet:
 
 
 def without_topics(at: datetime) -> QuerySet:
-    return Report.objects.live(at).filter(~has_topics())
+    """Keys."""
+    return live(at).filter(~has_topics())
 
 
 def has_topics() -> Exists:
@@ -68,9 +64,9 @@ def has_topics() -> Exists:
 
 
 def with_few_entries(at: datetime) -> QuerySet:
-    """Live reports without those that have enough: what has no entry at all is in no row that could be counted."""
+    """Keys, by leaving out those that have enough: what has no entry is in no row that could be counted."""
     counted = beside_live_reports(at).values("report").annotate(count=Count("pk"))
-    return Report.objects.filter(pk__in=live(at).difference(counted.filter(count__gte=FEW).values("report")))
+    return live(at).difference(counted.filter(count__gte=FEW).values("report"))
 
 
 def entries_beside_it(at: datetime) -> Coalesce:
@@ -80,7 +76,8 @@ def entries_beside_it(at: datetime) -> Coalesce:
 
 
 def shown_nowhere(at: datetime) -> QuerySet:
-    return Report.objects.filter(pk__in=live(at).difference(shown(at).values("related")))
+    """Keys."""
+    return live(at).difference(shown(at).values("related"))
 
 
 def shown_everywhere(at: datetime) -> QuerySet:
@@ -96,14 +93,12 @@ def waiting_pins(at: datetime) -> QuerySet:
     return pins.filter(~is_live("related", at))
 
 
-def is_live(end: str, at: datetime) -> Exists:
-    return Exists(Report.objects.live(at).filter(pk=OuterRef(end)))
-
-
 def broad_topics(at: datetime, live_reports: int) -> QuerySet:
     """Rows of `tag`: how many live reports (`count`) carry it; of so many in all."""
-    carried = of_live(ReportTopic.objects.order_by(), "content_object_id", at).values("tag")
-    return carried.annotate(count=Count("pk")).filter(count__gt=live_reports / BROAD)
+    counted = ReportTopic.objects.order_by().values("tag").annotate(count=Count("pk"))
+    # Few are carried so often at all; of these alone each report is looked at.
+    often = counted.filter(count__gt=live_reports / BROAD).values("tag")
+    return counted.filter(is_live("content_object", at), tag__in=often).filter(count__gt=live_reports / BROAD)
 
 
 def topics_used_once() -> QuerySet:
