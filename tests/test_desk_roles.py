@@ -376,6 +376,7 @@ def test_the_rest_of_the_desk_is_open_as_the_role_says(client, role):
         "authors_author_add": Role.EDITOR,
         "topics_topic_changelist": Role.WRITER,
         "topics_topic_add": Role.EDITOR,
+        "relating-health": Role.EDITOR,
     }.items():
         assert (client.get(reverse(f"admin:{name}")).status_code == 200) == (role >= least), name
     client.post(reverse("admin:topics_topic_change", args=[topic.pk]), {"name": "Rivers"})

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from publications import relating
 from publications.desk import base, pickers
+from publications.desk.relating_filter import NARROWED
 from publications.desk.reports import ReportAdmin
 from publications.editorial import versions
 from publications.editorial.roles import Role
@@ -79,7 +80,8 @@ class Desk:
         relating.rebuild()
 
     def crawled(self, name):
-        pages = crawl(*starts(), client=self.clients[name], follow=is_followed)
+        of_topic = f"/admin/publications/report/?topic={self.shared['topics'][0].pk}"
+        pages = crawl(*starts(), of_topic, client=self.clients[name], follow=is_followed)
         return {address: NEVER_THE_SAME.sub(b"", answer.bytes) for address, answer in pages}
 
     def hide(self):
@@ -130,7 +132,8 @@ def starts():
     yield f"{reports}?language=cy"
     yield f"{reports}?made_by__username=owner"
     yield f"{reports}?_facets=True"
-    yield "/admin/calendar/"
+    yield from (f"{reports}?relating={value}" for value in NARROWED)
+    yield from ("/admin/calendar/", "/admin/relating/")
     picker = "/admin/autocomplete/?app_label=publications&model_name="
     for model, field in (("relatedpublication", "related"), ("authorship", "author"), ("reporttopic", "tag")):
         yield from (f"{picker}{model}&field_name={field}&term={term}" for term in ("", STEM[:4], "zq", "seen"))

@@ -9,6 +9,7 @@ from django.contrib.admin import helpers
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from publications import relating
 from publications.desk.forms import TopicsField, topics_widget
@@ -70,6 +71,16 @@ def who_may(action):
     return lambda user, report: may(user, action, report)
 
 
+RETAG = Bulk(
+    "retag",
+    "Change topics…",
+    "Change topics",
+    "Readers see this at once, and edits that wait to be published get it too.",
+    "changed",
+    who_may(Action.RETAG),
+    lambda report, user, answers: bulk.retag(report, answers["add"], answers["remove"], by=user),
+    RetagForm,
+)
 BULKS = [
     Bulk(
         "publish",
@@ -89,16 +100,7 @@ BULKS = [
         who_may(Action.SUBMIT),
         lambda report, user, answers: bulk.submit(report, by=user),
     ),
-    Bulk(
-        "retag",
-        "Change topics…",
-        "Change topics",
-        "Readers see this at once, and edits that wait to be published get it too.",
-        "changed",
-        who_may(Action.RETAG),
-        lambda report, user, answers: bulk.retag(report, answers["add"], answers["remove"], by=user),
-        RetagForm,
-    ),
+    RETAG,
     Bulk(
         "retype",
         "Change type…",
@@ -133,8 +135,8 @@ def answer(one):
     return lambda model_admin, request, queryset: confirm(one, model_admin, request, queryset)
 
 
-def confirm(one, model_admin, request, queryset):
-    """The page that names what was chosen; once it is confirmed, the deed."""
+def confirm(one, model_admin, request, queryset, leave="admin:publications_report_changelist"):
+    """The page that names what was chosen; once it is confirmed, the deed. `leave`: where “Cancel” leads."""
     keys = list(queryset.order_by("title_key", "slug").values_list("pk", flat=True)[: MOST + 1])
     if len(keys) > MOST:
         messages.error(request, TOO_MANY)
@@ -148,6 +150,7 @@ def confirm(one, model_admin, request, queryset):
     context = model_admin.admin_site.each_context(request) | {
         "title": one.title,
         "bulk": one,
+        "leave": reverse(leave),
         "form": form,
         "reports": allowed,
         "passed_over": [report for report in reports if report not in allowed],

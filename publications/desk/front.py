@@ -9,7 +9,7 @@ from accounts.names import name_of
 from publications.desk import waiting
 from publications.desk.states import in_words, state_word
 from publications.desk.typing import filled_form, form_address
-from publications.editorial.roles import Role, may_add, role_of
+from publications.editorial.roles import Role, may_add, may_tend_topics, role_of
 from publications.editorial.workflow import missing_for_publication
 from publications.models import Report
 from publications.query import LONG_FIELDS
@@ -65,6 +65,7 @@ def front_page(user):
     return {
         "may_write": may_add(user),
         "may_read": role > Role.NOBODY,
+        "may_tend": may_tend_topics(user),
         "weights_are_old": user.is_superuser and weights_are_old(),
         "sections": [section for section in sections if section.rows],
     }

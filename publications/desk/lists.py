@@ -6,6 +6,7 @@ from django.db.models import F
 from django.utils.html import format_html
 
 from publications.desk.export import export
+from publications.desk.relating_filter import RelatingFilter, TopicFilter
 from publications.desk.states import SHORT, StateFilter, in_words, state_since, state_word
 from publications.desk.waiting import WaitingFilter
 from publications.models import Report
@@ -40,7 +41,7 @@ class ReportList:
     """What was touched last comes first. A fixed number of queries, however many rows."""
 
     list_display = ["title_column", "state_column", "type", "date_column", "authors_column", "changed"]
-    list_filter = [StateFilter, WaitingFilter, "type", LanguageFilter]
+    list_filter = [StateFilter, WaitingFilter, "type", LanguageFilter, RelatingFilter, TopicFilter]
     search_fields = ["title_key", "authorships__author__name_key", "report_topics__tag__name_key"]
     search_help_text = "Words of the title or the text, an author’s name or a topic."
     actions = [export]

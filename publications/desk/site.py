@@ -10,6 +10,7 @@ from js_asset import Media
 from accounts.forms import SignIn
 from publications.desk.calendar import calendar_page
 from publications.desk.front import front_page
+from publications.desk.health import health_page
 from publications.desk.pickers import Picker
 from publications.desk.returning import carrying, come_back
 from publications.desk.stored import stored_picture
@@ -43,13 +44,17 @@ class Desk(admin.AdminSite):
             path("calendar/", self.admin_view(self.calendar), name="calendar"),
             path("calendar/<int:year>/<int:month>/", self.admin_view(self.calendar), name="calendar"),
         ]
-        return [picture, *calendar, *super().get_urls()]
+        health = path("relating/", self.admin_view(self.health), name="relating-health")
+        return [picture, *calendar, health, *super().get_urls()]
 
     def picture(self, request, app, model, key, field):
         return stored_picture(self, request, app, model, key, field)
 
     def calendar(self, request, year=None, month=None):
         return calendar_page(self, request, year, month)
+
+    def health(self, request):
+        return health_page(self, request)
 
     def autocomplete_view(self, request):
         return Picker.as_view(admin_site=self)(request)

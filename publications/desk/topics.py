@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from publications.desk.base import DeskAdmin, reports_counted
@@ -15,13 +16,11 @@ from publications.desk.topic_forms import MOST_MERGED
 from publications.desk.topic_log import answer, log_page, step_page
 from publications.editorial.roles import may_tend_topics
 from publications.models import Report
+from publications.relating.health import broad_topics
 from publications.topic_care import tending
 from publications.topic_care.suggesting import look_alikes, suggestions, tell_apart
 from text.keys import name_key
 from topics.models import Topic, TopicSynonym
-
-# One of so many parts of all reports is much for one topic.
-BROAD = 4
 
 
 class SynonymFormSet(forms.BaseInlineFormSet):
@@ -54,14 +53,15 @@ class CareFilter(admin.SimpleListFilter):
             ("alike", "Looks like another"),
             ("once", "Used once"),
             ("unused", "Not used"),
-            ("broad", "On more than a quarter of all reports"),
+            ("broad", "On more than a quarter of all live reports"),
         ]
 
     def queryset(self, request, queryset):
         if self.value() == "alike":
             return queryset.filter(pk__in={key for pair in look_alikes() for key in (pair.one, pair.other)})
         if self.value() == "broad":
-            return queryset.filter(report_count__gt=Report.objects.in_desk_of(request.user).count() / BROAD)
+            now = timezone.now()
+            return queryset.filter(pk__in=broad_topics(now, Report.objects.live(now).count()).values("tag"))
         counts = {"once": 1, "unused": 0}
         return queryset.filter(report_count=counts[self.value()]) if self.value() in counts else queryset
 
