@@ -12,7 +12,7 @@ from publications import relating, sidebars
 from publications.desk import standing
 from publications.editorial import previewing, versions
 from publications.editorial.roles import Role
-from publications.models import Neighbourhood, RelatedPublication, Report, ReportTerms
+from publications.models import Candidates, RelatedPublication, Report, ReportTerms
 from publications.related.explaining import significant
 from tests.crawl import parse
 from tests.desk import ADD, fields_of, form_of, publish_edit, rows, send
@@ -466,4 +466,4 @@ def test_saving_a_draft_or_an_edit_does_no_relating_work(desk, water, monkeypatc
 
 def relating_rows():
     computed = RelatedPublication.objects.filter(origin="computed")
-    return [list(rows.order_by("pk").values()) for rows in (computed, Neighbourhood.objects, ReportTerms.objects)]
+    return [list(rows.order_by("pk").values()) for rows in (computed, Candidates.objects, ReportTerms.objects)]
