@@ -282,10 +282,11 @@ def test_what_an_editor_has_decided_is_said(desk, water):
     relating.rebuild()
     assert why(desk, report, report) == "This is the report itself."
     assert why(desk, report, other) == "It is there, at place 1."
-    assert why(desk, report, linking).startswith("It is linked to this report by hand")
+    own = "linked reports stand in a list of their own."
+    assert why(desk, report, linking) == f"It updates this report: {own}"
     for origin, sentence in [
         ("excluded", "It is excluded by hand."),
-        ("part_of", "It is linked to this report by hand"),
+        ("part_of", f"This report is part of it: {own}"),
         ("pinned", "It is there, at place 1."),
     ]:
         typed = rows("related_entries", {"origin": origin, "related": other.pk})
