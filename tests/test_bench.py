@@ -224,7 +224,10 @@ def test_the_bench_of_relating_runs_through(tmp_path):
     assert run.returncode == 0, run.stderr
     for words in ["rebuild, database", "all are right", "stage one", "taggit", "SQL query", "reading", "withdrawn"]:
         assert words in run.stdout
-    assert (tmp_path / "kept.sqlite3").exists()
+    again = bench("related", "--reports", 300, "--only", "make", "--keep", tmp_path / "kept.sqlite3")
+    assert again.returncode == 1
+    assert again.stderr.startswith("This database holds 200 live reports, not 300")
+    assert "Traceback" not in again.stderr
 
 
 @pytest.mark.once
