@@ -12,7 +12,7 @@ from publications import relating, sidebars
 from publications.desk import standing
 from publications.editorial import previewing, versions
 from publications.editorial.roles import Role
-from publications.models import Neighbourhood, RelatedPublication, Report, ReportTerms
+from publications.models import Candidates, RelatedPublication, Report, ReportTerms
 from publications.related.explaining import significant
 from tests.crawl import parse
 from tests.desk import ADD, fields_of, form_of, publish_edit, rows, send
@@ -282,10 +282,11 @@ def test_what_an_editor_has_decided_is_said(desk, water):
     relating.rebuild()
     assert why(desk, report, report) == "This is the report itself."
     assert why(desk, report, other) == "It is there, at place 1."
-    assert why(desk, report, linking).startswith("It is linked to this report by hand")
+    own = "linked reports stand in a list of their own."
+    assert why(desk, report, linking) == f"It updates this report: {own}"
     for origin, sentence in [
         ("excluded", "It is excluded by hand."),
-        ("part_of", "It is linked to this report by hand"),
+        ("part_of", f"This report is part of it: {own}"),
         ("pinned", "It is there, at place 1."),
     ]:
         typed = rows("related_entries", {"origin": origin, "related": other.pk})
@@ -466,4 +467,4 @@ def test_saving_a_draft_or_an_edit_does_no_relating_work(desk, water, monkeypatc
 
 def relating_rows():
     computed = RelatedPublication.objects.filter(origin="computed")
-    return [list(rows.order_by("pk").values()) for rows in (computed, Neighbourhood.objects, ReportTerms.objects)]
+    return [list(rows.order_by("pk").values()) for rows in (computed, Candidates.objects, ReportTerms.objects)]

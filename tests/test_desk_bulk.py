@@ -54,6 +54,14 @@ def topics(report):
     return sorted(topic.name for topic in Report.objects.get(pk=report.pk).topics.all())
 
 
+def test_topics_are_changed_in_sight_of_those_that_are_there(desk):
+    tagged = make_report("Tagged", topics=[make_topic("Water"), make_topic("Peace <b>")])
+    html = choose(desk, "retag", tagged, make_report("Bare")).content.decode()
+    assert "Live, with <bdi>Peace &lt;b&gt;</bdi>, <bdi>Water</bdi>" in html
+    assert "Live, without topics" in html
+    assert "without topics" not in choose(desk, "bin", tagged).content.decode()
+
+
 def test_nothing_happens_before_it_is_confirmed(desk):
     draft = make_draft("Water")
     html = choose(desk, "publish", draft).content.decode()
@@ -78,7 +86,7 @@ def test_drafts_and_edits_are_sent_to_review(desk):
     send(desk, form_of(live), subtitle="Edited")
     sentences = said(confirm(desk, "submit", draft, live, untouched))
     assert sentences[0] == "2 reports were sent to review."
-    assert "“Untouched”: Readers see this report as it stands here" in sentences[1]
+    assert "“Untouched”: There is no edit yet" in sentences[1]
     assert situations(draft) == ["in_review"]
     assert Report.objects.get(pk=live.pk).edit_submitted_at
 

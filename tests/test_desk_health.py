@@ -77,7 +77,7 @@ def make_corpus(chance, count=36):
         one, other = chance.choice(reports), chance.choice(reports[:3] if chance.random() < 0.6 else reports)
         by_hand = RelatedPublication.objects.filter(report=one, related=other)
         if one != other and not by_hand.exists():
-            relate(one, other, chance.choice(["pinned", "pinned", "pinned", "excluded"]), position=chance.randint(0, 2))
+            relate(one, other, chance.choice(["pinned", "pinned", "pinned", "excluded"]), position=chance.randint(0, 9))
     relating.rebuild()
 
 

@@ -295,6 +295,22 @@ def test_what_is_typed_is_kept_for_those_alone_who_may_edit(case):
 
 
 @walk
+def test_what_will_stand_beside_it_is_told_to_those_alone_who_may_edit(case):
+    """And why another report does not, where it exists for them."""
+    hidden = make_draft("Of a colleague", made_by=make_member(Role.WRITER))
+    address = reverse("admin:preview-typed", args=[case.report.pk])
+    seen = case.form() if Action.SEE in case.allowed else {"title": "Typed over"}
+    answer = case.client.post(address, seen | {"wants": "beside", "why": hidden.pk})
+    assert answer.status_code in ({200} if Action.EDIT in case.allowed else {302, 403, 404})
+    if Action.EDIT in case.allowed:
+        knows = may(case.user, Action.SEE, hidden)
+        assert (answer.json()["why"] == "Readers cannot see it: it is a draft.") == knows
+        assert (answer.json()["why"] == "There is no such report.") != knows
+    if Action.SEE in case.allowed:
+        assert ("data-act" in case.client.get(form_of(case.report)).content.decode()) <= (Action.EDIT in case.allowed)
+
+
+@walk
 def test_an_edit_is_dropped_by_those_alone_who_may_edit(case):
     had = versions.pending(case.report) is not None
     case.client.post(reverse("admin:drop-edit", args=[case.report.pk]))

@@ -121,7 +121,7 @@ def test_a_name_is_foretold_and_changed(desk):
         ({"name": "WATER", "slug": "water-2"}, "has this name already"),
         ({"name": "Rivers", "slug": "Not an address"}, "Use lower-case letters"),
         ({"name": "?", "slug": "rivers"}, "at least one letter"),
-        ({"name": "Rivers", "slug": "water"}, "already exists"),
+        ({"name": "Rivers", "slug": "water"}, "Another topic lives at this address. Choose a different one."),
         ({"name": "", "slug": "rivers"}, "required"),
     ],
 )
@@ -144,6 +144,35 @@ def test_a_topic_is_retired_and_offered_again(desk):
     desk.post(page("offer-topic", topic))
     assert picked(desk, "publications.reporttopic.tag", "wat") == ["Water · subject"]
     assert TopicStep.objects.count() == 2
+
+
+def test_topics_below_a_retired_one_are_named_where_there_are_any(desk):
+    topic = make_topic("Water")
+    assert "below it" not in foretold(desk.get(page("retire-topic", topic)))
+    make_topic("Rivers", parent=topic)
+    assert "1 topic below it will be offered as before." in foretold(desk.get(page("retire-topic", topic)))
+
+
+def test_each_page_of_care_says_in_its_head_which_topic_it_is_about(desk):
+    topic = make_topic("Water")
+    for name, head in {
+        "rename-topic": "Rename “Water”",
+        "retire-topic": "Retire “Water”",
+        "offer-topic": "Offer “Water” again",
+        "topic-synonyms": "Other words for “Water”",
+        "topic-family": "Parent and children of “Water”",
+        "topics_topic_change": "Water",
+    }.items():
+        assert f"<h1>{head}</h1>" in desk.get(page(name, topic)).content.decode(), name
+
+
+def test_the_form_of_a_topic_leads_to_its_reports(desk):
+    topic = make_topic("Water")
+    make_report("One", topics=[topic]), make_draft("Two", topics=[topic]), make_report("Other")
+    address = f"/admin/publications/report/?topic={topic.pk}"
+    html = desk.get(page("topics_topic_change", topic)).content.decode()
+    assert f'<a href="{address}">Its 2 reports</a>' in html
+    assert sorted(map(str, desk.get(address).context["cl"].result_list)) == ["One", "Two"]
 
 
 def test_other_words_are_one_a_line(desk):
@@ -259,6 +288,43 @@ def test_look_alikes_are_merged_or_said_to_be_different(desk):
     assert TopicsApart.objects.get().by.username == "edith"
     assert "No two topics look alike" in desk.get(reverse("admin:topic-suggestions")).content.decode()
     assert desk.post(reverse("admin:topics-apart"), {"topics": ["x", "9"]}).status_code == 302
+
+
+def test_whoever_comes_from_the_suggestions_goes_on_there(desk):
+    one, other, third = make_topic("Peace-building"), make_topic("Peacebuilding"), make_topic("Peacebuildings")
+    suggestions = reverse("admin:topic-suggestions")
+    html = desk.get(suggestions).content.decode()
+    assert f"{MERGE}?topics={one.pk}&amp;into={other.pk}&amp;look=1&amp;then=alike" in html
+    shown = desk.get(MERGE, {"topics": one.pk, "into": other.pk, "look": 1, "then": "alike"})
+    assert f'href="{suggestions}">Leave it' in shown.content.decode()
+    assert dict(shown.context["posted"])["then"] == "alike"
+    assert desk.post(MERGE, fields_of(shown) | {"topics": [one.pk]}).url == suggestions
+    retire = desk.get(page("retire-topic", third), {"then": "alike"})
+    assert desk.post(page("retire-topic", third), fields_of(retire)).url == suggestions
+    assert desk.post(page("offer-topic", third), {"then": "//evil.example"}).url == page("topics_topic_change", third)
+
+
+def test_many_look_alikes_are_counted_and_shown_in_parts(desk, monkeypatch):
+    monkeypatch.setattr("publications.desk.topics.PAIRS", 1)
+    for name in ("Peace-building", "Peacebuilding", "U.S.", "United States"):
+        make_topic(name)
+    first, second = (desk.get(reverse("admin:topic-suggestions"), {"p": number}) for number in (1, 2))
+    assert "2 pairs, the surest first" in first.content.decode()
+    assert "Page 1 of 2" in first.content.decode()
+    assert [answer.context["suggestions"][0].one.name for answer in (first, second)] == [
+        "Peacebuilding",
+        "United States",
+    ]
+
+
+def test_the_list_says_retired_where_it_is_so_and_nothing_else(desk):
+    wide = make_topic("Wide")
+    make_topic("Narrow", parent=wide), make_topic("Old", retired=True)
+    html = desk.get(LIST).content.decode()
+    assert html.count('<td class="field-is_retired">Retired</td>') == 1
+    assert html.count('<td class="field-is_retired"></td>') == 2
+    assert html.count('<td class="field-parent_name">Wide</td>') == 1
+    assert "icon-no" not in html
 
 
 def test_the_chosen_of_the_list_are_retired(desk):

@@ -166,8 +166,8 @@ def test_a_lost_connection_is_said_and_mended(desk, site, complaints):
 
 def test_a_value_that_the_server_has_is_not_sent_again(desk, site):
     report = make_draft("Water")
-    sent = []
-    desk.on("request", lambda request: sent.append(request.url) if request.url.endswith("/typed/") else None)
+    sent, kept_at = [], reverse("admin:typed", args=[report.pk])
+    desk.on("request", lambda request: sent.append(request.url) if request.url.endswith(kept_at) else None)
     desk.goto(form_of(site, report))
     desk.get_by_label("Subtitle").fill("Once")
     until_kept(desk, "subtitle", "Once")

@@ -279,6 +279,7 @@ def test_a_link_gives_no_trace_of_another_hidden_report():
     attach(secret, f"{OTHER_STEM} annex", slug=f"{OTHER_STEM}-annex")
     give_cover(secret)
     address = address_of(share(report))
+    relating.rebuild()
     before = ask(address)
     for origin in RelatedPublication.Origin:
         if origin != RelatedPublication.Origin.EXCLUDED:

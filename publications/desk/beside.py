@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from publications import sidebars
 from publications.desk.pickers import KEY, picker_label
-from publications.desk.standing import waits, why_not
+from publications.desk.standing import VERBS, waits, why_not
 from publications.editorial import previewing
 from publications.editorial.versions import Reading
 from publications.models import RelatedPublication, Report
@@ -21,13 +21,6 @@ from publications.sidebars import LINK_WORDS, Sidebar
 from text.languages import language_name
 
 Origin = RelatedPublication.Origin
-# Each says of a report what it is to another, which is named after it.
-VERBS = {
-    Origin.UPDATES: "updates",
-    Origin.RESPONDS_TO: "responds to",
-    Origin.PART_OF: "is part of",
-    Origin.SUPERSEDED_BY: "is superseded by",
-}
 # Fields of the form, and the beginnings of rows, that decide what stands beside a report.
 FIELDS = [
     "title", "subtitle", "type", "language", "topics", "lead", "summary", "body", "date", "date_precision",

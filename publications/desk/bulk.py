@@ -65,6 +65,8 @@ class Bulk:
     allowed: Callable
     act: Callable
     form: type[forms.Form] = NothingAsked
+    # Whether each report is named with the topics that it has.
+    tells_topics: bool = False
 
 
 def who_may(action):
@@ -80,6 +82,7 @@ RETAG = Bulk(
     who_may(Action.RETAG),
     lambda report, user, answers: bulk.retag(report, answers["add"], answers["remove"], by=user),
     RetagForm,
+    tells_topics=True,
 )
 BULKS = [
     Bulk(
@@ -146,6 +149,8 @@ def confirm(one, model_admin, request, queryset, leave="admin:publications_repor
         tell(request, one, *done(one, keys, request.user, form.cleaned_data))
         return None
     reports = Report.objects.filter(pk__in=keys).prefetch_related("assigned").order_by("title_key", "slug")
+    if one.tells_topics:
+        reports = reports.prefetch_related("report_topics__tag")
     allowed = [report for report in reports if one.allowed(request.user, report)]
     context = model_admin.admin_site.each_context(request) | {
         "title": one.title,

@@ -2,6 +2,7 @@
 
 from django.utils.text import get_text_list
 
+from publications import sidebars
 from publications.desk.states import in_words
 from publications.editorial.versions import Reading
 from publications.models import RelatedPublication, Report
@@ -12,7 +13,14 @@ from publications.sidebars import Sidebar, shared_topics
 from text.languages import language_name
 
 Origin, Situation = RelatedPublication.Origin, Report.Situation
-LINKED = "It is linked to this report by hand: linked reports stand in a list of their own."
+# What a report on which a link was set is to the other, which is named after it.
+VERBS = {
+    Origin.UPDATES: "updates",
+    Origin.RESPONDS_TO: "responds to",
+    Origin.PART_OF: "is part of",
+    Origin.SUPERSEDED_BY: "is superseded by",
+}
+LINKED = "linked reports stand in a list of their own."
 NO_TOPIC = "It shares no topic with this report, and only such reports stand here."
 NOT_COMPUTED = "It has not been compared with other reports yet: “manage.py rebuild_related” does so."
 
@@ -63,8 +71,16 @@ def by_hand(reading: Reading, in_order: Order, other: Report) -> str:
     if Origin.PINNED in origins:
         return f"It is pinned, and waits. {hidden}" if hidden else f"It is pinned, but {PLACES} pins stand before it."
     if other.pk in in_order.barred:
-        return " ".join(filter(None, [LINKED, hidden]))
+        return " ".join(filter(None, [linked(reading, origins, other), hidden]))
     return ""
+
+
+def linked(reading: Reading, origins: set[str], other: Report) -> str:
+    """By a link of this report, or else by one of the other."""
+    for origin in origins:
+        return f"This report {VERBS[origin]} it: {LINKED}"
+    theirs = sidebars.linking_to(reading.report).filter(report=other).values_list("origin", flat=True)
+    return f"It {VERBS[theirs[0]]} this report: {LINKED}"
 
 
 def by_topics(reading: Reading, other: Report) -> str:

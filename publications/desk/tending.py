@@ -27,6 +27,9 @@ from publications.topic_care.merging import merge, misfit
 from topics.models import Topic
 
 LOOK = "look"
+# In an address: where the page comes from, and leads back to.
+ALIKE = "alike"
+TAKEN = "Another topic lives at this address. Choose a different one."
 # The fields that hold keys of topics.
 KEYED = {"topics", "into", "parent", "children"}
 
@@ -37,6 +40,8 @@ class Care:
     sentences what it would change."""
 
     title: str
+    # With the name of the topic: the head of the page.
+    heading: str
     button: str
     done: str
     act: Callable
@@ -46,6 +51,7 @@ class Care:
 
 MERGE = Care(
     "Merge topics",
+    "Merge topics",
     "Merge",
     "is merged.",
     lambda topic, user, topics, into: merge(topics, into, by=user),
@@ -54,15 +60,24 @@ MERGE = Care(
 )
 RENAME = Care(
     "Rename",
+    "Rename “{}”",
     "Rename",
     "is renamed.",
     lambda topic, user, **given: [tending.rename(topic, **given, by=user)],
     told_of_name,
     RenameForm,
 )
-RETIRE = Care("Retire", "Retire", "is retired.", lambda topic, user: [tending.retire(topic, by=user)], told_of_retiring)
+RETIRE = Care(
+    "Retire",
+    "Retire “{}”",
+    "Retire",
+    "is retired.",
+    lambda topic, user: [tending.retire(topic, by=user)],
+    told_of_retiring,
+)
 OFFER = Care(
     "Offer again",
+    "Offer “{}” again",
     "Offer again",
     "is offered again.",
     lambda topic, user: [tending.offer(topic, by=user)],
@@ -70,6 +85,7 @@ OFFER = Care(
 )
 SYNONYMS = Care(
     "Other words",
+    "Other words for “{}”",
     "Change the other words",
     "is found by these words from now on.",
     lambda topic, user, synonyms: [tending.set_synonyms(topic, synonyms, by=user)],
@@ -78,6 +94,7 @@ SYNONYMS = Care(
 )
 FAMILY = Care(
     "Parent and children",
+    "Parent and children of “{}”",
     "Change parent and children",
     "has its new place.",
     lambda topic, user, parent, children: [tending.set_family(topic, parent, children, by=user)],
@@ -97,8 +114,9 @@ def tend(care, model_admin, request, topic=None):
         elif tried(care, form, topic, request.user):
             preview = care.foresee(topic, form.cleaned_data)
     context = model_admin.admin_site.each_context(request) | {
-        "title": care.title,
+        "title": care.heading.format(topic),
         "care": care,
+        "then": request.GET.get("then") == ALIKE and ALIKE,
         "topic": topic,
         "form": form,
         "preview": preview,
@@ -174,6 +192,8 @@ def refuse(form, error):
     """On the fields that it names; what names another stands above all."""
     named = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
     for name, sentences in named.items():
+        if name == "slug" and any(one.code == "unique" for one in error.error_dict["slug"]):
+            sentences = [TAKEN]
         form.add_error(name if name in form.fields else None, sentences)
 
 
@@ -183,5 +203,7 @@ def finished(care, request, topic, steps):
         changed = f" {count(step.reports, 'report')} changed." if care is MERGE else ""
         sentence = '“{}” {}{} <a href="{}">Look at it, or undo it, in the log.</a>'
         messages.success(request, format_html(sentence, step.name, care.done, changed, log))
+    if request.POST.get("then") == ALIKE:
+        return redirect("admin:topic-suggestions")
     key = steps[-1].into if care is MERGE else topic.pk
     return redirect("admin:topics_topic_change", key)

@@ -79,12 +79,10 @@ def told_of_retiring(topic, cleaned):
     carried = count(topic.report_topics.count(), "report")
     if topic.retired:
         return Told([f"Forms and indexes will offer “{topic}” again; {carried} carry it. {NOTHING_BESIDE}"])
-    return Told(
-        [
-            f"Forms and indexes will no longer offer “{topic}”. It keeps its page and its {carried}. {NOTHING_BESIDE}",
-            f"{count(topic.children.count(), 'topic')} below it will be offered as before.",
-        ]
-    )
+    said = [f"Forms and indexes will no longer offer “{topic}”. It keeps its page and its {carried}. {NOTHING_BESIDE}"]
+    if below := topic.children.count():
+        said.append(f"{count(below, 'topic')} below it will be offered as before.")
+    return Told(said)
 
 
 def told_of_synonyms(topic, cleaned):

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -21,6 +22,9 @@ from publications.topic_care import tending
 from publications.topic_care.suggesting import look_alikes, suggestions, tell_apart
 from text.keys import name_key
 from topics.models import Topic, TopicSynonym
+
+# How many pairs that look alike are shown at once.
+PAIRS = 20
 
 
 class SynonymFormSet(forms.BaseInlineFormSet):
@@ -98,9 +102,9 @@ class Tended:
 
     def suggestions_view(self, request):
         self.refuse_others(request)
-        return answer(
-            self, request, "suggestions.html", "Topics that look alike", suggestions=suggestions(look_alikes())
-        )
+        page = Paginator(look_alikes(), PAIRS).get_page(request.GET.get("p"))
+        title = "Topics that look alike"
+        return answer(self, request, "suggestions.html", title, page=page, suggestions=suggestions(page.object_list))
 
     def apart_view(self, request):
         self.refuse_others(request)
@@ -145,7 +149,7 @@ def retire_chosen(model_admin, request, queryset):
 
 
 class TopicAdmin(Tended, DeskAdmin):
-    list_display = ["name", "kind", "parent", "report_count", "retired"]
+    list_display = ["name", "kind", "parent_name", "report_count", "is_retired"]
     list_filter = [CareFilter, "kind", "retired"]
     list_select_related = ["parent"]
     search_fields = ["name_key", "synonyms__name_key"]
@@ -166,18 +170,39 @@ class TopicAdmin(Tended, DeskAdmin):
     def report_count(self, topic):
         return topic.report_count
 
+    @admin.display(description="parent", ordering="parent__name_key", empty_value="")
+    def parent_name(self, topic):
+        return str(topic.parent or "")
+
+    @admin.display(description="retired", ordering="retired", empty_value="")
+    def is_retired(self, topic):
+        """A word where it is so, and no red cross in every other row."""
+        return "Retired" if topic.retired else ""
+
     # What others rest on is changed by steps that say what they change, and can be undone.
 
     def get_fields(self, request, obj=None):
         if obj is None:
             return super().get_fields(request, obj)
-        return ["name", "slug", "kind", "description", "parent", "below", "other_words", "retired"]
+        return ["name", "address", "kind", "description", "above", "below", "other_words", "offered"]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["name", "slug", "parent", "below", "other_words", "retired"] if obj else []
+        return ["name", "address", "above", "below", "other_words", "offered"] if obj else []
 
     def get_inlines(self, request, obj=None):
         return [] if obj else [SynonymInline]
+
+    @admin.display(description="address")
+    def address(self, topic):
+        return topic.get_absolute_url() if topic.is_shown else f"{topic.slug} (a keyword has no page)"
+
+    @admin.display(description="parent")
+    def above(self, topic):
+        return str(topic.parent or "None")
+
+    @admin.display(description="retired")
+    def offered(self, topic):
+        return "Yes: it keeps its page and its reports, and is not offered" if topic.retired else "No"
 
     @admin.display(description="children")
     def below(self, topic):
@@ -186,6 +211,10 @@ class TopicAdmin(Tended, DeskAdmin):
     @admin.display(description="other words")
     def other_words(self, topic):
         return "; ".join(map(str, topic.synonyms.all())) or "None"
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= {"title": str(obj) if obj else "New topic", "subtitle": obj and obj.get_kind_display()}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         return super().changeform_view(request, object_id, form_url, self.with_care(request, extra_context))

@@ -28,7 +28,7 @@ def as_if_live(report: Report, content: dict) -> Reading:
 
 
 def linked(reading: Reading) -> list[tuple[str, list[Report]]]:
-    """As in relating.py, with this version's own typed links."""
+    """As in sidebars.py, with this version's own typed links."""
     report = reading.report
     ours = [(row.origin, report.pk, row.related_id) for row in of_origin(reading, LINKS)]
     theirs = sidebars.linking_to(report).order_by("position", "pk").values_list("origin", "report", "related")

@@ -212,7 +212,7 @@ def put(report: Report, content: dict) -> list[str]:
     """Make the rows say what `content` says; sentences on what could not be brought back.
 
     A slug, number or DOI that is another's by now stays as it is. Whoever changes the slug of a public report holds the
-    weights (publications/relating.py), and relates anew what is public.
+    weights (publications/relating/), and relates anew what is public.
     """
     reading = read(report, content)
     for name in CLAIMED:

@@ -1,26 +1,8 @@
 """A score taken apart, and the distance in time in words: what is said of two reports that were compared."""
 
 from math import floor, log10
-from typing import NamedTuple
-
-import numpy as np
-
-from publications.related.scoring import NEAREST, TEXT, UNIT, nearness
 
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-
-
-class Share(NamedTuple):
-    """What the topics and what the words bring to a score, nearness in time counted in; both make it up."""
-
-    topics: float
-    words: float
-
-
-def shares(one: np.void, day: int, own: int) -> Share:
-    """Of a CONSIDERED row, beside a report of that day whose topics' rarities sum up to `own`."""
-    near = float(nearness(one["day"] - day)) / NEAREST
-    return Share(near * float(one["shared"]) / (own or 1), near * float(one["says"]) * TEXT / UNIT**2)
 
 
 def significant(score: float) -> str:

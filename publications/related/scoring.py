@@ -133,7 +133,7 @@ def kept(considered, first, days, own, is_live, places: int, pool: int) -> list[
     down to the last place that a live one takes. `considered` stands there report by report, each from its place in
     `first`, in the order that breaks ties."""
     owners = np.repeat(np.arange(len(days)), np.diff(first))
-    days, own = np.asarray(days)[owners], np.maximum(own, 1)[owners]
+    days, own = np.asarray(days)[owners], np.asarray(own)[owners]
     pooled = np.zeros(len(considered), bool)
     for by in (BY_TOPICS, BY_TERMS):
         some = np.flatnonzero(considered["how"] & by)
@@ -149,9 +149,22 @@ def kept(considered, first, days, own, is_live, places: int, pool: int) -> list[
     return entries(owners[may], considered["report"][chosen[may]], scores[may], len(first) - 1)
 
 
+class Shares(NamedTuple):
+    """What makes up a score: nearness times what the topics bring and what the words bring, together."""
+
+    near: np.ndarray
+    topics: np.ndarray
+    words: np.ndarray
+
+
+def shares(considered: np.ndarray, days: np.ndarray, own: np.ndarray) -> Shares:
+    near = nearness(considered["day"] - days) / NEAREST
+    return Shares(near, considered["shared"] / np.maximum(own, 1), considered["says"] * (TEXT / UNIT**2))
+
+
 def score(considered: np.ndarray, days: np.ndarray, own: np.ndarray) -> np.ndarray:
-    says = considered["shared"] / own + considered["says"] * (TEXT / UNIT**2)
-    return np.rint(nearness(considered["day"] - days) / NEAREST * says * DECIMALS).astype(np.int64)
+    near, topics, words = shares(considered, days, own)
+    return np.rint(near * (topics + words) * DECIMALS).astype(np.int64)
 
 
 def entries(owners, reports, scores, size: int) -> list[list[Kept]]:

@@ -18,7 +18,7 @@ from publications.relating.entries import Outcome
 from publications.relating.everything import Limits
 from publications.relating.reading import all_facts, read_texts, terms_by_key
 
-__all__ = ["Outcome", "hold", "limits", "rebuild", "refresh", "weights_are_old"]
+__all__ = ["Outcome", "hold", "is_due", "limits", "rebuild", "refresh", "weights_are_old"]
 
 # With more live reports than this, weights stay as they are until `rebuild`.
 WEIGHED_AT_ONCE = 1000
@@ -85,6 +85,11 @@ def limits() -> Limits:
 
 def any_deleted(report_ids: Collection[int]) -> bool:
     return Report.objects.filter(pk__in=report_ids).count() < len(report_ids)
+
+
+def is_due() -> bool:
+    """Whether what is stored waits for a rebuild, as a migration has left it."""
+    return RelatingWeights.objects.filter(weighed_at=None).exists()
 
 
 def weights_are_old(at: datetime | None = None) -> bool:

@@ -2,19 +2,26 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from django.utils import timezone
 
 from publications.models import RelatingWeights, Report
-from publications.related.explaining import Share, shares
-from publications.related.scoring import CONSIDERED, Kept, day_of, kept, language_of
+from publications.related.scoring import CONSIDERED, Kept, day_of, kept, language_of, shares
 from publications.relating.everything import Limits
 from publications.relating.reading import terms_of
 from publications.relating.surroundings import Known, Surroundings, vector_of
 
 # No row has this key: of a report that is not saved yet, nothing is found.
 UNSAVED = 0
+
+
+class Share(NamedTuple):
+    """What the topics and what the words bring to a score, nearness in time counted in; both make it up."""
+
+    topics: float
+    words: float
 
 
 @dataclass(frozen=True)
@@ -46,29 +53,30 @@ class Order:
         return next(places, None)
 
     def shares_of(self, key: int) -> Share:
-        (row,) = self.considered[self.considered["report"] == key]
-        return shares(row, self.one.day, self.own)
+        row = self.considered[self.considered["report"] == key]
+        near, topics, words = (float(some[0]) for some in shares(row, self.one.day, self.own))
+        return Share(near * topics, near * words)
 
     def outside(self, key: int) -> Outside | None:
         """Of a live report that is in no pool; None where it shares no topic as far as relating knows."""
         around = self.around
-        if around is None or key not in around.keys:
+        if around is None or key not in around.compared["report"]:
             return None
         shared, heads = around.shared(self.one.topics), around.products(self.one)
         away = [self.one.key, *self.barred, *self.waiting]
-        others = np.flatnonzero((shared > 0) & ~np.isin(around.keys, away))
-        if key not in around.keys[others]:
+        others = np.flatnonzero((shared > 0) & ~np.isin(around.compared["report"], away))
+        if key not in around.compared["report"][others]:
             return None
         return Outside(len(others), self.place(key, others, shared), self.place(key, others[heads[others] > 0], heads))
 
     def place(self, key: int, others: np.ndarray, value: np.ndarray) -> int | None:
         """From 1, among these by this value; of those that tie with it alone the order must be known."""
-        mine = np.flatnonzero(self.around.keys[others] == key)
+        mine = np.flatnonzero(self.around.compared["report"][others] == key)
         if not len(mine):
             return None
         ranks = self.around.ranks(self.one, value[others], others)
         tied = self.around.in_order(others[ranks == ranks[mine[0]]])
-        before = np.flatnonzero(self.around.keys[tied] == key)[0]
+        before = np.flatnonzero(self.around.compared["report"][tied] == key)[0]
         return int(np.count_nonzero(ranks > ranks[mine[0]]) + before) + 1
 
 
@@ -91,6 +99,9 @@ def order(report: Report, barred: Collection[int], limits: Limits) -> Order:
     waiting = set(Report.objects.scheduled(timezone.now()).order_by().values_list("pk", flat=True))
     is_live = ~np.isin(considered["report"], list(waiting))
     # As many places as there are candidates: nobody falls off.
-    everyone = kept(considered, one.day, own, is_live, len(considered) + 1, limits.pool)
+    size = len(considered)
+    (everyone,) = kept(
+        considered, np.array([0, size]), np.array([one.day]), np.array([own]), is_live, size + 1, limits.pool
+    )
     live = [entry for entry in everyone if entry.related not in waiting]
     return Order(one, live, considered, own, around, barred, waiting)

@@ -1,0 +1,27 @@
+"""What an older version left in the database is brought up to date by migrating."""
+
+import pytest
+from django.core.management import call_command
+
+from publications import relating
+from publications.models import Candidates
+from publications.sidebars import sidebar
+from tests.factory import make_draft, make_report, make_topic
+
+# Not within one transaction: a table cannot be changed while rows of it wait to be checked.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_after_an_upgrade_sidebars_are_computed_again_and_stand_meanwhile():
+    topic = make_topic("Water")
+    reports = [make_report(topics=[topic]) for _ in range(3)]
+    make_draft(topics=[topic])
+    relating.rebuild()
+    try:
+        call_command("migrate", "publications", "0010", verbosity=0)
+        assert reports[0].related_entries.count() == 2
+    finally:
+        call_command("migrate", verbosity=0)
+    assert Candidates.objects.count() == 3
+    assert len(sidebar(reports[0]).entries) == 2
+    assert not relating.is_due()
