@@ -299,11 +299,18 @@ many = settings(max_examples=max(300, settings.default.max_examples))
 
 
 @many
-@given(corpora(), st.sampled_from([1, 2, 3, PLACES]), st.sampled_from([1, 2, 3, 50]), st.sampled_from([0, 1, 8]))
-def test_the_kept_entries_that_are_live_are_the_best_of_all_pairs_at_any_later_moment(shot, places, pool, few):
+@given(
+    corpora(),
+    st.sampled_from([1, 2, 3, PLACES]),
+    st.sampled_from([1, 2, 3, 50]),
+    st.sampled_from([0, 1, 32]),
+    st.sampled_from([2, 1000]),
+)
+def test_the_kept_entries_that_are_live_are_the_best_of_all_pairs_at_any_later_moment(shot, places, pool, few, sets):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(oracle, "POOL", pool)
         patched.setattr(groups, "FEW", few)
+        patched.setattr(groups, "SETS", sets)
         found = engine(shot, places=places, pool=pool, slack=1)
         for pk, report in shot.publications.items():
             entries = [entry.related for entry in found[pk]]

@@ -17,10 +17,11 @@ from publications.related.lists import begins, best, distinct, spread
 from publications.related.scoring import BEHIND, NEAREST, NEARNESS, nearness
 from publications.related.sharing import Sharing
 
-# A report with more topics than this has too many sets: it is compared with those that share topics with it.
-FEW = 8
+# A report with more topics than this, or with more sets of them that others carry too, is compared with those that
+# share topics with it.
+FEW, SETS = 32, 1023
 # The sum of the rarities of so few topics has no more bits.
-WEIGHT_BITS = 28
+WEIGHT_BITS = 30
 # So many pairs, about, are looked at in one go.
 PAIRS = 1 << 21
 FOR_EVER = 1 << 40
@@ -51,20 +52,24 @@ class Groups:
         self.bits = max(self.size, 1).bit_length()
         self.lengths = np.diff(self.of.first_topic)
         self.has_few = self.lengths <= FEW
-        self.file_carriers()
+        self.file_topics()
         self.file_sets()
+        self.file_carriers()
 
-    def file_carriers(self) -> None:
-        """Who carries a topic; and those of them that have too many. Each report's topics, the rarest first, with what
-        these and all that follow weigh together."""
+    def file_topics(self) -> None:
+        """Each report's topics, the rarest first, with what these and all that follow weigh together."""
         owners = np.repeat(np.arange(self.size, dtype=np.int32), self.lengths)
-        many = ~self.has_few[owners]
-        self.carriers = carriers_of(owners, self.topics, len(self.rarity))
-        self.broad = carriers_of(owners[many], self.topics[many], len(self.rarity))
         order = np.lexsort((-self.rarity[self.topics], owners))
         self.by_rarity = self.topics[order].astype(np.int32)
         before = np.concatenate([[0], np.cumsum(self.rarity[self.by_rarity])])
         self.from_here_on = before[self.of.first_topic[1:]][owners] - before[:-1]
+
+    def file_carriers(self) -> None:
+        """Who carries a topic; and those of them that have too many."""
+        owners = np.repeat(np.arange(self.size, dtype=np.int32), self.lengths)
+        many = ~self.has_few[owners]
+        self.carriers = carriers_of(owners, self.topics, len(self.rarity))
+        self.broad = carriers_of(owners[many], self.topics[many], len(self.rarity))
 
     def file_sets(self) -> None:
         owners, sets, self.weight = self.grown()
@@ -90,32 +95,30 @@ class Groups:
 
     def grown(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The sets that two reports of one language carry: (report, set) in two columns, and what each set weighs.
-        They grow by one topic at a time, the rarest first, and what one report alone carries is dropped."""
+        They grow by one topic at a time, the rarest first, and what one report alone carries is dropped; so is a report
+        that has too many."""
         flat, ends = self.rarest_first()
-        owners = np.repeat(np.arange(self.size), ends - np.concatenate([[0], ends[:-1]]))
+        owners = np.repeat(np.arange(self.size, dtype=np.int32), ends - np.concatenate([[0], ends[:-1]]))
         width = max(len(self.rarity), 1)
-        places = np.arange(len(flat))
-        sets = self.of.tags[owners] if self.size else owners
-        weight_before = np.zeros(len(self.of.languages), np.int64)
-        all_owners, all_sets, all_weights, made = [], [], [], 0
+        places, sets = np.arange(len(flat)), self.of.tags[owners]
+        weights, made, count = np.zeros(len(self.of.languages), np.int64), 0, np.zeros(self.size, np.int64)
+        all_owners, all_sets, all_weights = [owners[:0]], [owners[:0]], [weights[:0]]
         while len(places):
-            codes, inverse, count = np.unique(sets * width + flat[places], return_inverse=True, return_counts=True)
-            kept = count > 1
-            renumbered = np.cumsum(kept) - 1
-            weights = (weight_before[codes // width] + self.rarity[codes % width])[kept]
+            codes, inverse, carriers = np.unique(sets * width + flat[places], return_inverse=True, return_counts=True)
+            kept = carriers > 1
+            weights = (weights[codes // width] + self.rarity[codes % width])[kept]
             stays = kept[inverse]
-            places, sets = places[stays], renumbered[inverse[stays]]
-            all_owners.append(owners[places].astype(np.int32))
+            places, sets = places[stays], (np.cumsum(kept) - 1)[inverse[stays]]
+            all_owners.append(owners[places])
             all_sets.append((sets + made).astype(np.int32))
             all_weights.append(weights)
-            made, weight_before = made + len(weights), weights
-            places, sets = extended(places, sets, ends[owners[places]])
-        none = np.zeros(0, np.int32)
-        return (
-            np.concatenate([none, *all_owners]),
-            np.concatenate([none, *all_sets]),
-            np.concatenate([np.zeros(0, np.int64), *all_weights]),
-        )
+            made, count = made + len(weights), count + np.bincount(owners[places], minlength=self.size)
+            self.has_few &= count <= SETS
+            goes_on = self.has_few[owners[places]]
+            places, sets = extended(places[goes_on], sets[goes_on], ends[owners[places[goes_on]]])
+        all_owners, all_sets = np.concatenate(all_owners), np.concatenate(all_sets)
+        few = self.has_few[all_owners]
+        return all_owners[few], all_sets[few], np.concatenate(all_weights)
 
     def rarest_first(self) -> tuple[np.ndarray, np.ndarray]:
         """The topics of the reports that have few, without those that nobody else carries; where each one's end."""
@@ -196,11 +199,9 @@ class Groups:
 
     def joined(self, one: Pairs, other: Pairs) -> Pairs:
         """Both in one, in order."""
-        rows, others, shared = map(np.concatenate, zip(one, other, strict=True))
-        codes = (rows << self.bits | others) << WEIGHT_BITS | shared
-        codes.sort()
-        pairs = codes >> WEIGHT_BITS
-        return Pairs(pairs >> self.bits, pairs & ((1 << self.bits) - 1), codes & ((1 << WEIGHT_BITS) - 1))
+        pairs = Pairs(*map(np.concatenate, zip(one, other, strict=True)))
+        order = np.argsort(pairs.rows << self.bits | pairs.others)
+        return Pairs(*(column[order] for column in pairs))
 
     # By sets
 
