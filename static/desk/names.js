@@ -35,7 +35,6 @@
       const [, changes, what] = link.title.match(/^(Change selected|Add another) (.*)/) || [];
       if (!what) return;
       link.title = changes.startsWith("Change") ? `Edit this ${what}` : `Add ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}`;
-      link.setAttribute("aria-label", link.title);
     });
   };
 
