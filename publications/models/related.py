@@ -20,7 +20,10 @@ class RelatedPublication(models.Model):
             """Whether it is a typed link, which stands outside the sidebar."""
             return self in LINKS
 
-    report = models.ForeignKey("publications.Report", on_delete=models.CASCADE, related_name="related_entries")
+    # Its index is that of the sidebar, below.
+    report = models.ForeignKey(
+        "publications.Report", on_delete=models.CASCADE, related_name="related_entries", db_index=False
+    )
     related = models.ForeignKey("publications.Report", on_delete=models.CASCADE, related_name="appearances")
     origin = models.CharField(max_length=13, choices=Origin, default=Origin.PINNED)
     position = models.PositiveIntegerField("order", default=0)
@@ -31,9 +34,6 @@ class RelatedPublication(models.Model):
         verbose_name = "related publication"
         constraints = [
             models.CheckConstraint(name="related_is_another", condition=~models.Q(report=models.F("related"))),
-            models.UniqueConstraint(
-                name="related_computed_unique", fields=["report", "related"], condition=models.Q(origin="computed")
-            ),
             models.UniqueConstraint(
                 name="related_by_hand_unique",
                 fields=["report", "related"],
