@@ -442,6 +442,7 @@ def test_a_rebuild_repairs_what_is_wrong_and_writes_nothing_else(water):
 
 def test_a_rebuild_tells_how_far_it_is(water, monkeypatch):
     monkeypatch.setattr("publications.related.corpus.IN_HAND", 1)
+    monkeypatch.setattr("publications.relating.everything.LOT", 1)
     for _ in range(3):
         make_report(topics=[water])
     steps = []
@@ -464,6 +465,7 @@ class Terminal(StringIO):
 
 def test_the_command_draws_a_bar_on_a_terminal(water, monkeypatch):
     monkeypatch.setattr("publications.related.corpus.IN_HAND", 1)
+    monkeypatch.setattr("publications.relating.everything.LOT", 1)
     make_report(topics=[water])
     make_report(topics=[water])
     terminal = Terminal()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +24,9 @@ from publications.relating.entries import Outcome, write
 from publications.relating.packing import CARRIER, COMPARED, TERM, USER, block_of, parted, range_bits, range_of
 from publications.relating.reading import barred, terms_by_key
 from publications.relating.storing import insert
+
+# So many times as many reports as are in hand at once are written together.
+LOT = 8
 
 
 class Limits(NamedTuple):
@@ -55,17 +58,23 @@ def compute(
     keep_users(in_force, corpus)
     keep_carriers(facts)
     outcome, compared = Outcome(), [np.zeros(0, COMPARED)]
-    for some in one_ahead(around(corpus, beside, limits) for beside in corpus.considered()):
-        insert(Candidates, ["report_id", "topics", "vector", "considered"], some.candidates)
-        outcome += write(some.entries)
-        compared.append(some.compared)
+    everyone = (around(corpus, beside, limits) for beside in corpus.considered())
+    for some in one_ahead(in_lots(everyone)):
+        insert(Candidates, ["report_id", "topics", "vector", "considered"], chain(*(one.candidates for one in some)))
+        outcome += write({report: entries for one in some for report, entries in one.entries.items()})
+        compared += [one.compared for one in some]
         if progress:
             progress(sum(map(len, compared)), len(facts.keys))
     keep_compared(np.concatenate(compared))
     return outcome + clear()
 
 
-def one_ahead(made: Iterator[Around]) -> Iterator[Around]:
+def in_lots(made: Iterator[Around]) -> Iterator[list[Around]]:
+    while lot := list(islice(made, LOT)):
+        yield lot
+
+
+def one_ahead(made: Iterator[list[Around]]) -> Iterator[list[Around]]:
     """The next is computed while the database takes in the last."""
     with ThreadPoolExecutor(1) as beside:
         coming = beside.submit(next, made, None)
