@@ -34,7 +34,7 @@ class World:
     def __init__(self):
         self.topics = [make_topic() for _ in range(4)]
         self.authors = [make_author() for _ in range(2)]
-        for number in range(5):
+        for number in range(9):
             self.make(make_report, number)
         for number, make in enumerate([make_scheduled, make_draft, make_withdrawn]):
             self.make(make, number)
@@ -142,8 +142,15 @@ EDITS = [
 ]  # fmt: skip
 numbers = st.integers(0, 15)
 histories = st.lists(st.tuples(st.sampled_from(EDITS), numbers, numbers), min_size=4, max_size=16)
-# With few places the seventh entry, and the limit of what is weighed at once, are soon reached.
-limits = st.tuples(st.sampled_from([3, 5, 1000]), st.sampled_from([1, 2, PLACES]), st.sampled_from([1, 2, 3]))
+# With few places the seventh entry, the end of what is kept, and the limit of what is weighed at once, are soon reached.
+limits = st.fixed_dictionaries(
+    {
+        "WEIGHED_AT_ONCE": st.sampled_from([0, 0, 8, 1000]),
+        "PLACES": st.sampled_from([1, 2, PLACES]),
+        "POOL": st.sampled_from([1, 2, 3]),
+        "SLACK": st.sampled_from([0, 1]),
+    }
+)
 
 
 class RandomEdits(TestCase):
@@ -155,12 +162,11 @@ class RandomEdits(TestCase):
     @few
     @given(histories, limits)
     def test_every_sidebar_is_right_after_every_edit(self, history, limits):
-        weighed_at_once, places, pool = limits
         with (
             time_machine.travel(START, tick=False) as clock,
-            mock.patch.multiple(relating, WEIGHED_AT_ONCE=weighed_at_once, PLACES=places, POOL=pool, SLACK=1),
-            mock.patch.object(sidebars, "PLACES", places),
-            mock.patch.multiple(oracle, MOST=places, POOL=pool),
+            mock.patch.multiple(relating, **limits),
+            mock.patch.object(sidebars, "PLACES", limits["PLACES"]),
+            mock.patch.multiple(oracle, MOST=limits["PLACES"], POOL=limits["POOL"]),
         ):
             relating.rebuild()
             for edit, one, other in history:
