@@ -10,7 +10,7 @@ from django.http import HttpResponseNotModified
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from publications import facets, filtering, listed, relating
+from publications import facets, filtering, listed, relating, sidebars
 from publications.editorial import workflow
 from publications.models import Report, ReportTopic
 from publications.query import ReportQuerySet
@@ -188,7 +188,7 @@ def all_of_their_words(patch):
     [
         pytest.param(without_clock, changed_pages, id="live forgets the clock"),
         pytest.param(without_state, changed_pages, id="live forgets the state"),
-        pytest.param(forgetful(relating), changed_pages, id="sidebars and links"),
+        pytest.param(forgetful(sidebars), changed_pages, id="sidebars and links"),
         pytest.param(forgetful(listed), changed_pages, id="indexes of authors and topics"),
         pytest.param(forgetful(home), changed_pages, id="home"),
         pytest.param(forgetful(people), changed_pages, id="pages of authors and topics"),

@@ -30,7 +30,7 @@ def copy(model, columns, rows) -> None:
     table, names = quoted(model, columns)
     lines = "".join("\t".join(map(in_a_copy, row)) + "\n" for row in rows).encode()
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", BytesIO(lines), size=1 << 20)
+        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", BytesIO(lines), 1 << 20)
 
 
 def in_a_copy(value) -> str:
