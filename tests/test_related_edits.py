@@ -142,7 +142,7 @@ EDITS = [
 ]  # fmt: skip
 numbers = st.integers(0, 15)
 histories = st.lists(st.tuples(st.sampled_from(EDITS), numbers, numbers), min_size=4, max_size=16)
-# With few places the seventh entry, the end of what is kept, and the limit of what is weighed at once, are soon reached.
+# With few places the seventh entry, the end of what is kept, and the limit of what is weighed at once, are near.
 limits = st.fixed_dictionaries(
     {
         "WEIGHED_AT_ONCE": st.sampled_from([0, 0, 8, 1000]),
