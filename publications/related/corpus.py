@@ -96,6 +96,7 @@ class Corpus:
         self.file_users()
         # Set to the strengths of the report in hand, and back to 0.
         self.dense, self.sieve = np.zeros(len(self.known) + 1, np.int32), np.zeros(SIEVE + 1, bool)
+        self.last_bits = (self.terms & SIEVE).astype(np.uint16)
 
     def file(self, numbers: np.ndarray, made: Vectors, known: np.ndarray) -> None:
         rows, columns = np.nonzero(made.weights)
@@ -181,15 +182,15 @@ class Corpus:
         """The dot products of the vector of each report and those of the others that stand at its place in `first`."""
         found = np.zeros(len(others), np.int64)
         for number, start, end in zip(numbers.tolist(), first[:-1].tolist(), first[1:].tolist(), strict=True):
-            mine, strengths = self.terms[number], self.strengths[number]
-            theirs = self.terms.take(others[start:end], 0)
+            mine, strengths, some = self.terms[number], self.strengths[number], others[start:end]
             # Most are no terms of ours; a small table that has all that are is looked up several times as fast.
             self.sieve[mine & SIEVE] = strengths > 0
-            at = np.flatnonzero(self.sieve.take(theirs & SIEVE))
+            at = np.flatnonzero(self.sieve.take(self.last_bits.take(some, 0)))
             self.sieve[mine & SIEVE] = False
             self.dense[mine] = strengths
-            owners = at // TERMS
-            products = self.dense.take(theirs.ravel()[at]) * self.strengths[others[start:end][owners], at % TERMS]
+            owners, columns = at // TERMS, at % TERMS
+            theirs = some[owners], columns
+            products = self.dense.take(self.terms[theirs]) * self.strengths[theirs]
             self.dense[mine] = 0
             found[start:end] = np.bincount(owners, products, end - start)
         return found

@@ -23,7 +23,7 @@ from publications.related.weights import Weights
 from publications.relating.entries import Outcome, write
 from publications.relating.packing import CARRIER, COMPARED, TERM, USER, block_of, parted, range_bits, range_of
 from publications.relating.reading import barred, terms_by_key
-from publications.relating.storing import insert
+from publications.relating.storing import check, insert
 
 # So many times as many reports as are in hand at once are written together.
 LOT = 8
@@ -62,6 +62,7 @@ def compute(
     for some in one_ahead(in_lots(everyone)):
         insert(Candidates, ["report_id", "topics", "vector", "considered"], chain(*(one.candidates for one in some)))
         outcome += write({report: entries for one in some for report, entries in one.entries.items()})
+        check()
         compared += [one.compared for one in some]
         if progress:
             progress(sum(map(len, compared)), len(facts.keys))

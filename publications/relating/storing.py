@@ -1,8 +1,10 @@
 """Writing very many rows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from io import BytesIO
 from itertools import islice
+from struct import Struct, pack
 
 from django.db import connection
 
@@ -19,6 +21,12 @@ def insert(model, columns: list[str], rows: Iterable[tuple]) -> None:
             put(model, columns, batch)
 
 
+def check() -> None:
+    """Look now whether all that rows point at is there, and not at the end, when nothing is computed meanwhile."""
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
+
+
 def put(model, columns, rows) -> None:
     table, names = quoted(model, columns)
     places = ", ".join(["%s"] * len(columns))
@@ -27,15 +35,32 @@ def put(model, columns, rows) -> None:
 
 
 def copy(model, columns, rows) -> None:
+    """In PostgreSQL's binary format: as text, packed rows would be twice as long."""
     table, names = quoted(model, columns)
-    lines = "".join("\t".join(map(in_a_copy, row)) + "\n" for row in rows).encode()
+    packers = [packer(model._meta.get_field(column.removesuffix("_id")).db_type(connection)) for column in columns]
+    count, parts = pack(">h", len(columns)), [HEADER]
+    for row in rows:
+        parts.append(count)
+        parts += [packed(value) for packed, value in zip(packers, row, strict=True)]
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", BytesIO(lines), 1 << 20)
+        data = BytesIO(b"".join([*parts, pack(">h", -1)]))
+        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN (FORMAT binary)", data, 1 << 20)
 
 
-def in_a_copy(value) -> str:
-    """Numbers, plain words and bytes; nothing here needs escaping."""
-    return rf"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
+HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+NUMBERS = {"bigint": ">iq", "integer": ">ii", "double precision": ">id"}
+
+
+def packer(kind: str) -> Callable:
+    """How a value of such a column is written: its length, then itself."""
+    if kind in NUMBERS:
+        one = Struct(NUMBERS[kind])
+        return partial(one.pack, one.size - 4)
+    return in_bytes if kind == "bytea" else lambda words: in_bytes(words.encode())
+
+
+def in_bytes(value: bytes) -> bytes:
+    return pack(">i", len(value)) + value
 
 
 def quoted(model, columns) -> tuple[str, str]:
