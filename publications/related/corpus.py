@@ -124,7 +124,8 @@ class Corpus:
 
     def beside(self, numbers: np.ndarray) -> Beside:
         self.sharing.take(numbers)
-        found = self.groups.best(numbers, int(self.depths[numbers].max()))
+        # One more, to know whether there are more.
+        found = self.groups.best(numbers, int(self.depths[numbers].max()) + 1)
         by_topics, _, topic_floors = self.down_to_depth(numbers, found, found.shared)
         by_terms, products, term_floors = self.down_to_depth(numbers, *self.found_by_terms(numbers))
         codes = self.codes(by_topics), self.codes(by_terms)
