@@ -5,11 +5,11 @@ from publications.models.care import RetaggedReport, TopicsApart, TopicStep
 from publications.models.corrections import EarlierVersion
 from publications.models.events import Event
 from publications.models.parts import Attachment, Authorship, ReportTopic
-from publications.models.related import (
+from publications.models.related import RelatedPublication
+from publications.models.relating import (
     Candidates,
     ComparedReports,
     LanguageWeight,
-    RelatedPublication,
     RelatingWeights,
     ReportTerms,
     TermUsers,
