@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from publications.desk import beside
 from publications.editorial import previewing, versions
 from publications.editorial.roles import Action
+from publications.relating.placing import UNSAVED
 from publications.views import previews
 
 # What the form asks for, in what it sends: its page, and the reports beside it.
@@ -81,7 +82,7 @@ class Previewed:
             return JsonResponse({"refused": to_look_at(response.context_data)})
         if report is None:
             # Its key was given back, and may be another's by now.
-            typed.pk = previewing.UNSAVED
+            typed.pk = UNSAVED
         reading, wants = previewing.as_if_live(typed, content), request.POST.getlist(WANTS) or ["page"]
         said = {}
         if "beside" in wants:

@@ -12,10 +12,8 @@ from publications.editorial.versions import Reading
 from publications.models import RelatedPublication, Report
 from publications.models.related import LINKS
 from publications.related.scoring import PLACES
-from publications.relating.placing import UNSAVED, Order, order
+from publications.relating.placing import Order, order
 from publications.sidebars import Sidebar
-
-__all__ = ["UNSAVED", "as_if_live", "linked", "of_origin", "order_beside", "sidebar"]
 
 Origin = RelatedPublication.Origin
 
