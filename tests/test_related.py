@@ -72,7 +72,7 @@ def sidebars(candidates, weights=None, barred=None, places=PLACES, pool=POOL, sl
     corpus = Corpus(facts_of(candidates), weights or weigh(candidates), reading(candidates), barred or {}, pool + slack)
     live = {one.pk: one.live for one in candidates}
     found = {}
-    for beside in corpus.considered():
+    for beside in corpus.considered(0, len(candidates)):
         is_live = np.array([live[key] for key in beside.considered["report"].tolist()], bool)
         days, own = corpus.facts.days[beside.numbers], corpus.own[beside.numbers]
         entries = kept(beside.considered, beside.first, days, own, is_live, places, pool)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from publications.related.lists import begins, best, distinct, spread
+from publications.related.lists import begins, best, distinct, in_order, spread
 from publications.related.scoring import BEHIND, NEAREST, NEARNESS, nearness
 from publications.related.sharing import Sharing
 
@@ -82,8 +82,9 @@ class Groups:
         if self.in_time:
             self.file_days()
         # Each report's places in its groups.
-        self.entries = np.argsort(self.members, kind="stable").astype(np.int32)
-        self.first_entry = np.searchsorted(self.members[self.entries], np.arange(self.size + 1))
+        members, entries = in_order(self.members)
+        self.entries = entries.astype(np.int32)
+        self.first_entry = np.searchsorted(members, np.arange(self.size + 1))
 
     def file_days(self) -> None:
         days = self.of.days[self.members]
@@ -99,16 +100,20 @@ class Groups:
         that has too many."""
         flat, ends = self.rarest_first()
         owners = np.repeat(np.arange(self.size, dtype=np.int32), ends - np.concatenate([[0], ends[:-1]]))
-        width = max(len(self.rarity), 1)
+        bits = len(self.rarity).bit_length()
         places, sets = np.arange(len(flat)), self.of.tags[owners]
         weights, made, count = np.zeros(len(self.of.languages), np.int64), 0, np.zeros(self.size, np.int64)
         all_owners, all_sets, all_weights = [owners[:0]], [owners[:0]], [weights[:0]]
         while len(places):
-            codes, inverse, carriers = np.unique(sets * width + flat[places], return_inverse=True, return_counts=True)
-            kept = carriers > 1
-            weights = (weights[codes // width] + self.rarity[codes % width])[kept]
-            stays = kept[inverse]
-            places, sets = places[stays], (np.cumsum(kept) - 1)[inverse[stays]]
+            codes, order = in_order(sets << bits | flat[places])
+            first = begins(codes)
+            carriers = np.diff(np.append(first, len(codes)))
+            kept, codes = carriers > 1, codes[first]
+            weights = weights[codes[kept] >> bits] + self.rarity[codes[kept] & ((1 << bits) - 1)]
+            # The new number of each set, in the order of places again; -1 where one report alone carries it.
+            sets[order] = np.repeat(np.where(kept, np.cumsum(kept) - 1, -1), carriers)
+            stays = sets >= 0
+            places, sets = places[stays], sets[stays]
             all_owners.append(owners[places])
             all_sets.append((sets + made).astype(np.int32))
             all_weights.append(weights)

@@ -36,9 +36,9 @@ class TermWeights:
     def keys(self) -> np.ndarray:
         return np.frombuffer(self.packed, FREQUENCIES)["key"].copy()
 
-    @cached_property
+    @property
     def counts(self) -> np.ndarray:
-        return np.frombuffer(self.packed, FREQUENCIES)["count"].copy()
+        return np.frombuffer(self.packed, FREQUENCIES)["count"]
 
     def places(self, keys: np.ndarray) -> np.ndarray:
         """Of these terms, in order, the places in `keys`: -1 for what tells nothing, as fewer than two, or too many,

@@ -1,8 +1,7 @@
 """Every sidebar from scratch, and what later changes of single reports need to know of it."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from itertools import chain, islice, pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,14 +18,19 @@ from publications.models import (
 from publications.related.corpus import Beside, Corpus
 from publications.related.facts import Facts
 from publications.related.scoring import kept
+from publications.related.sharing import IN_HAND
+from publications.related.texts import Texts
 from publications.related.weights import Weights
 from publications.relating.entries import Outcome, write
-from publications.relating.packing import CARRIER, COMPARED, TERM, USER, block_of, parted, range_bits, range_of
+from publications.relating.packing import CARRIER, COMPARED, TERM, USER, block_of, parted, range_bits
+from publications.relating.processes import computed, possible
 from publications.relating.reading import barred, terms_by_key
 from publications.relating.storing import check, insert
 
-# So many times as many reports as are in hand at once are written together.
-LOT = 8
+# So many reports are written together, and computed by one process.
+LOT = 8 * IN_HAND
+# From so many lots on, several processes are worth their making.
+MANY = 4
 
 
 class Limits(NamedTuple):
@@ -55,11 +59,10 @@ def compute(
     corpus = Corpus(facts, weights, terms_by_key, barred(), limits.depth)
     for model in [Candidates, ComparedReports, TopicCarriers, TermUsers]:
         model.objects.all().delete()
-    keep_users(in_force, corpus)
+    keep_users(in_force, corpus.texts)
     keep_carriers(facts)
     outcome, compared = Outcome(), [np.zeros(0, COMPARED)]
-    everyone = (around(corpus, beside, limits) for beside in corpus.considered())
-    for some in one_ahead(in_lots(everyone)):
+    for some in in_lots(corpus, limits):
         insert(Candidates, ["report_id", "topics", "vector", "considered"], chain(*(one.candidates for one in some)))
         outcome += write({report: entries for one in some for report, entries in one.entries.items()})
         check()
@@ -70,18 +73,17 @@ def compute(
     return outcome + clear()
 
 
-def in_lots(made: Iterator[Around]) -> Iterator[list[Around]]:
-    while lot := list(islice(made, LOT)):
-        yield lot
+def in_lots(corpus: Corpus, limits: Limits) -> Iterator[list[Around]]:
+    """All reports as they are computed, by other processes if they are many and there are several processors."""
+    size = len(corpus.facts.keys)
 
+    def lot(number):
+        start = number * LOT
+        return [around(corpus, beside, limits) for beside in corpus.considered(start, min(start + LOT, size))]
 
-def one_ahead(made: Iterator[list[Around]]) -> Iterator[list[Around]]:
-    """The next is computed while the database takes in the last."""
-    with ThreadPoolExecutor(1) as beside:
-        coming = beside.submit(next, made, None)
-        while (some := coming.result()) is not None:
-            coming = beside.submit(next, made, None)
-            yield some
+    lots = -(-size // LOT)
+    processes = possible() if lots >= MANY else 1
+    return computed(lot, lots, processes) if processes > 1 else map(lot, range(lots))
 
 
 def around(corpus: Corpus, beside: Beside, limits: Limits) -> Around:
@@ -90,7 +92,7 @@ def around(corpus: Corpus, beside: Beside, limits: Limits) -> Around:
     own, is_live = corpus.own[numbers], facts.is_live[beside.others]
     entries = kept(beside.considered, beside.first, days, own, is_live, limits.places, limits.pool)
     topics = (facts.topics_of(number).tobytes() for number in numbers.tolist())
-    vectors, considered = vectors_of(corpus, numbers), in_parts(beside.considered, beside.first)
+    vectors, considered = vectors_of(corpus.texts, numbers), in_parts(beside.considered, beside.first)
     return Around(
         compared_of(facts, beside),
         list(zip(keys.tolist(), topics, vectors, considered, strict=True)),
@@ -106,15 +108,13 @@ def compared_of(facts: Facts, beside: Beside) -> np.ndarray:
     return made
 
 
-def vectors_of(corpus: Corpus, numbers: np.ndarray) -> Iterator[bytes]:
+def vectors_of(texts: Texts, numbers: np.ndarray) -> Iterator[bytes]:
     """Of each report its TERM rows, packed."""
-    terms, strengths = corpus.terms[numbers], corpus.strengths[numbers]
-    rows, columns = np.nonzero(strengths)
+    rows, columns = np.nonzero(texts.strengths[numbers])
+    at = numbers[rows], columns
     made = np.empty(len(rows), TERM)
-    made["key"], made["strength"] = corpus.known[terms[rows, columns]], strengths[rows, columns]
-    head_rows, head_columns = np.nonzero(corpus.head_strengths[numbers])
-    heads = head_rows << 32 | corpus.heads[numbers][head_rows, head_columns]
-    made["is_head"] = np.isin(rows << 32 | terms[rows, columns], heads)
+    made["key"], made["strength"] = texts.known[texts.terms(at)], texts.strengths[at]
+    made["is_head"] = np.unpackbits(texts.looking[numbers], axis=1)[rows, columns]
     return in_parts(made, np.searchsorted(rows, np.arange(len(numbers) + 1)))
 
 
@@ -122,13 +122,23 @@ def in_parts(rows: np.ndarray, first: np.ndarray) -> Iterator[bytes]:
     return (rows[start:end].tobytes() for start, end in pairwise(first.tolist()))
 
 
-def keep_users(in_force: RelatingWeights, corpus: Corpus) -> None:
-    rows = np.zeros(len(corpus.users), USER)
-    rows["key"] = np.repeat(corpus.known, np.diff(corpus.first_user))
-    rows["report"], rows["strength"] = corpus.facts.keys[corpus.users], corpus.user_strengths
-    in_force.term_bits = range_bits(len(rows))
+def keep_users(in_force: RelatingWeights, texts: Texts) -> None:
+    in_force.term_bits = range_bits(len(texts.users))
     in_force.save(update_fields=["term_bits"])
-    keep(TermUsers, "number", rows, range_of(rows["key"], in_force.term_bits))
+    insert(TermUsers, ["number", "reports"], users_by_range(texts, in_force.term_bits))
+
+
+def users_by_range(texts: Texts, bits: int) -> Iterator[tuple[int, bytes]]:
+    """(number of a range, its USER rows), one at a time: all in one are large."""
+    begin = np.searchsorted(texts.known, np.arange(1 << bits, dtype=np.uint64) << np.uint64(32 - bits))
+    for number, (start, end) in enumerate(pairwise([*begin.tolist(), len(texts.known)])):
+        first = texts.first_user[start : end + 1]
+        rows = np.zeros(first[-1] - first[0], USER)
+        rows["key"] = np.repeat(texts.known[start:end], np.diff(first))
+        rows["report"] = texts.of.keys[texts.users[first[0] : first[-1]]]
+        rows["strength"] = texts.user_strengths[first[0] : first[-1]]
+        if len(rows):
+            yield number, rows.tobytes()
 
 
 def keep_carriers(facts: Facts) -> None:
