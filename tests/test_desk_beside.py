@@ -98,6 +98,8 @@ def test_it_shows_the_sidebar_as_readers_see_it_with_score_and_reason(desk, clie
     assert "Water; three years apart; in French · score" in third
     link = panel.all("li")[1].all("a")[0]
     assert (link["href"], link["target"]) == (form_of(both), "_blank")
+    assert "the higher the score" in panel.text
+    assert "score" not in opened(desk, make_report("Alone")).text
 
 
 @pytest.mark.parametrize("make", [make_report, make_scheduled])
@@ -212,7 +214,7 @@ def test_a_pin_that_is_not_live_waits_for_the_editor_and_is_not_there_for_reader
     near("Near", water)
     relating.rebuild()
     said = opened(desk, report).text
-    for sentence in ["Draft waits: draft", "Reviewed waits: in review", "Soon goes live on", "Gone withdrawn on"]:
+    for sentence in ["Draft is a draft", "Reviewed is in review", "Soon goes live on", "Gone was withdrawn on"]:
         assert sentence in said
     assert beside_as_read(client, report) == ["Near"]
     page = client.get(report.get_absolute_url()).content.decode()
@@ -233,7 +235,7 @@ def test_links_are_said_in_words_with_the_side_on_which_they_show(desk):
     panel = opened(desk, report)
     assert "This report updates Older; there it is said “Updated by”." in panel.text
     assert "Other responds to this report; here it is said “Responses”. set there" in panel.text
-    assert "Draft is part of this report; here it is said “Contains”. waits: draft · set there" in panel.text
+    assert "Draft is part of this report; here it is said “Contains”. is a draft · set there" in panel.text
     assert form_of(other) in [link["href"] for link in panel.all("a")]
     assert "Superseded by (there: Supersedes)" in desk.get(form_of(report)).content.decode()
 
@@ -373,9 +375,9 @@ def test_leak_a_writer_learns_nothing_of_others_hidden_reports(client, water):
         relate(mine, other), relate(other, mine, "updates"), relate(mine, other, "part_of")
     relating.rebuild()
     pinned = opened(client, mine).text
-    assert "Also mine waits: draft" in pinned
+    assert "Also mine is a draft" in pinned
     assert "Zqhidden" not in pinned
-    assert before in pinned.replace(" Pinned, and not shown to readers Also mine waits: draft Unpin", "")
+    assert before in pinned.replace(" Pinned, and not shown to readers Also mine is a draft Unpin", "")
     assert "Zqhidden" not in asked(client, mine)["beside"]
     never = rows("related_entries", {"origin": "responds_to", "related": 10_000_000})
     sentence = "Select a valid choice. That choice is not one of the available choices."

@@ -16,6 +16,7 @@ from tests.factory import (
     make_type,
     make_withdrawn,
 )
+from topics.models import TopicSynonym
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NEW = "/admin/publications/report/add/"
@@ -63,12 +64,24 @@ def test_a_topic_that_is_not_there_is_added_from_the_list_by_the_keyboard(desk, 
     with desk.expect_popup() as opened:
         desk.keyboard.press("Enter")
     expect(opened.value.get_by_label("Name:")).to_have_value("Deep wells")
+    expect(opened.value.get_by_label("Retired")).to_have_count(0)
+    there = desk.get_by_text("Go on in the window that has opened: “Deep wells” is chosen here once it is saved there.")
+    expect(there).to_be_visible()
     with opened.value.expect_event("close"):
         opened.value.get_by_role("button", name="Save", exact=True).click()
     expect(desk.locator(".field-topics .select2-selection__choice")).to_contain_text("Deep wells")
+    expect(there).to_have_count(0)
     desk.locator(".field-topics .select2-search__field").press_sequentially("deep wells")
     expect(desk.locator(".select2-results", has_text="Searching")).to_have_count(0)
     expect(desk.locator(".select2-results")).to_have_text("“Deep wells” is chosen already.")
+
+
+def test_a_topic_found_by_another_word_shows_which_until_it_is_chosen(desk, site):
+    TopicSynonym.objects.create(topic=make_topic("Ballots"), name="Voting <day>")
+    desk.goto(form_of(site, make_draft("Wells")))
+    type_topic(desk, "voting", ["Ballots · subject · “Voting <day>”", "Add “voting” as a new topic…"])
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".field-topics .select2-selection__choice")).to_have_text("×Ballots · subject")
 
 
 def test_an_author_who_is_not_there_is_added_from_the_list_of_a_new_row(desk, site):

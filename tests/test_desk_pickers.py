@@ -44,6 +44,14 @@ def test_another_word_for_a_topic_counts_a_little_less_than_its_name(desk):
     assert topics_for(desk, "voti") == ["Voting rights", "Ballots", "Advance voting", "Apathy"]
 
 
+def test_a_topic_found_by_another_word_says_which_where_its_name_lacks_what_is_typed(desk):
+    topic = make_topic("Sea ice")
+    for name in ["Ice pack", "Frozen sea"]:
+        TopicSynonym.objects.create(topic=topic, name=name)
+    found_by = [answer_to(desk, TOPICS, typed)["results"][0]["found_by"] for typed in ["ice", "pack", "Fróz", ""]]
+    assert found_by == ["", "Ice pack", "Frozen sea", ""]
+
+
 def test_a_topic_with_many_synonyms_is_offered_once(desk):
     topic = make_topic("Voting")
     for name in ["Voting day", "Voters", "Vote"]:
@@ -83,8 +91,10 @@ def test_the_pages_of_an_offer_hold_every_row_once(desk, model, source):
     assert [text.startswith("Lake") for text in offered] == [True] * 46 + [False] * 24
 
 
-@pytest.mark.parametrize(("model", "source"), [(Topic, TOPICS), (Author, AUTHORS)])
-def test_an_offer_asks_the_database_once_for_its_rows_for_their_number_and_for_the_name_itself(desk, model, source):
+@pytest.mark.parametrize(("model", "source", "queries"), [(Topic, TOPICS, 4), (Author, AUTHORS, 3)])
+def test_an_offer_asks_once_for_its_rows_for_their_number_for_the_name_itself_and_for_other_words(
+    desk, model, source, queries
+):
     make_report("Water", authors=[make_author("Lake Person")], topics=[make_topic("Lakes")])
     for most in [1, 30]:
         model.objects.bulk_create(
@@ -94,7 +104,7 @@ def test_an_offer_asks_the_database_once_for_its_rows_for_their_number_and_for_t
             connection,
         ) as caught:
             picked(desk, source, "lake")
-        assert len([query for query in caught if "name_key" in query["sql"]]) == 3
+        assert len([query for query in caught if "name_key" in query["sql"]]) == queries
 
 
 # A name that is not offered

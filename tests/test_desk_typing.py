@@ -36,7 +36,7 @@ def type_into(client, report, **typed):
     """Open the form, type over some fields, and let the script send it: the values that were sent."""
     data = fields_of(client.get(form_of(report) if report else ADD)) | typed
     answer = client.post(typed_address(report) if report else ADD_TYPED, data)
-    assert answer.json()["kept"].startswith("Kept at ")
+    assert answer.json()["kept"].startswith("What you type is kept")
     return data
 
 
@@ -242,7 +242,7 @@ def test_who_types_is_told_who_else_does(desk, client, alice):
     typing.keep(bob, report, {"title": ["Lakes"]})
     typing.keep(bob, make_draft("Other"), {"title": ["Lakes"]})
     assert "bob is typing here too." in desk.get(form_of(report)).content.decode()
-    assert desk.post(typed_address(report), data).json()["kept"].endswith("not saved yet. bob is typing here too.")
+    assert desk.post(typed_address(report), data).json()["kept"].endswith("). bob is typing here too.")
     Typed.objects.filter(user=bob).update(at=timezone.now() - typing.STILL_TYPING)
     assert "typing here too" not in desk.get(form_of(report)).content.decode()
 

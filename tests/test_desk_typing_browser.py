@@ -15,7 +15,7 @@ from publications.models import Report, Typed
 from tests.factory import make_author, make_draft, make_report, make_superuser, make_topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-KEPT = re.compile(r"^Kept at \d\d:\d\d, not saved yet\.$")
+KEPT = re.compile(r"^What you type is kept for you alone until you save \(last at \d\d:\d\d\)\.$")
 
 
 def cookie_of(site, user):

@@ -112,10 +112,12 @@ def panel(reading: Reading, sidebar: Sidebar, user):
     known = known_to(user, [row.related_id for row in rows] + [row.report_id for row in linking])
     places = {entry.report.pk for entry in sidebar.entries}
     mine = [row for row in rows if row.related_id in known]
+    entries = [entry_row(reading.report, entry) for entry in sidebar.entries]
     return {
         "heading": sidebar.heading,
         "is_fallback": sidebar.is_fallback,
-        "entries": [entry_row(reading.report, entry) for entry in sidebar.entries],
+        "entries": entries,
+        "is_scored": any(row.score for row in entries),
         "pins": sum(entry.origin == Origin.PINNED for entry in sidebar.entries),
         "waiting": [
             Row(known[row.related_id], Origin.PINNED, waits=waits(known[row.related_id]) or "no place is left for it")

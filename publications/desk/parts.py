@@ -244,7 +244,7 @@ class RelatedInline(Placed, admin.TabularInline):
     formset = RelatedFormSet
     fk_name = "report"
     follows = "Around the text"
-    verbose_name, verbose_name_plural = "related publication", "related publications"
+    verbose_name, verbose_name_plural = "related publication", "related publications set by hand"
     autocomplete_fields = ["related"]
     fields = ["origin", "related", "position"]
 

@@ -82,13 +82,22 @@ class Picker(AutocompleteJsonView):
             return rows.live() if LIVE in self.request.GET else rows
         if rows.model in {Author, Topic}:
             rows = best_first(rows, name_key(self.term))
+        if rows.model is Topic:
+            rows = rows.prefetch_related("synonyms")
         return rows.exclude(pk__in=self.chosen())
 
     def chosen(self):
         return [key for key in self.request.GET.get(CHOSEN, "").split(",") if KEY.fullmatch(key)]
 
     def serialize_result(self, row, to_field_name):
-        return super().serialize_result(row, to_field_name) | {"text": picker_label(row)}
+        found_by = other_word(row, name_key(self.term)) if isinstance(row, Topic) else ""
+        return super().serialize_result(row, to_field_name) | {"text": picker_label(row), "found_by": found_by}
+
+
+def other_word(topic, key):
+    """The synonym by which a topic was found; empty where its name holds all that was typed."""
+    lacking = [word for word in key.split() if word not in topic.name_key]
+    return next((str(one) for one in topic.synonyms.all() if any(word in one.name_key for word in lacking)), "")
 
 
 def why_not_offered(row, typed, is_chosen):

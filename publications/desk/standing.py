@@ -26,28 +26,20 @@ NOT_COMPUTED = "It has not been compared with other reports yet: “manage.py re
 
 
 def waits(report: Report) -> str:
-    """Of one that is not live, for what it waits: “waits: draft”; nothing for what is live."""
+    """How one stands that is not live, as what is said of it: “is a draft”; nothing for what is live."""
     situation = report.situation()
-    if situation == Situation.LIVE:
-        return ""
     if situation == Situation.SCHEDULED:
         return f"goes live on {in_words(report.public_from)}"
     if situation == Situation.WITHDRAWN:
-        return f"withdrawn on {in_words(report.withdrawn_at)}"
-    return f"waits: {situation.label.lower()}"
+        return f"was withdrawn on {in_words(report.withdrawn_at)}"
+    where = {Situation.DRAFT: "is a draft", Situation.IN_REVIEW: "is in review", Situation.BINNED: "lies in the bin"}
+    return where.get(situation, "")
 
 
 def not_live(report: Report) -> str:
     """A sentence on one that readers cannot see; nothing for what is live."""
-    situation = report.situation()
-    if situation == Situation.LIVE:
-        return ""
-    if situation == Situation.SCHEDULED:
-        return f"Readers cannot see it yet: it goes live on {in_words(report.public_from)}."
-    if situation == Situation.WITHDRAWN:
-        return f"Readers cannot see it: it was withdrawn on {in_words(report.withdrawn_at)}."
-    where = {Situation.DRAFT: "is a draft", Situation.IN_REVIEW: "is in review", Situation.BINNED: "lies in the bin"}
-    return f"Readers cannot see it: it {where[situation]}."
+    yet = " yet" if report.situation() == Situation.SCHEDULED else ""
+    return f"Readers cannot see it{yet}: it {how}." if (how := waits(report)) else ""
 
 
 def why_not(reading: Reading, sidebar: Sidebar, in_order: Order, other: Report) -> str:
@@ -86,11 +78,7 @@ def linked(reading: Reading, origins: set[str], other: Report) -> str:
 def by_topics(reading: Reading, other: Report) -> str:
     if not reading.report.report_topics.all():
         return "This report has no topics, and only reports that share one stand here."
-    return (
-        ""
-        if shared(reading.report, other)
-        else "It shares no topic with this report, and only such reports stand here."
-    )
+    return "" if shared(reading.report, other) else NO_TOPIC
 
 
 def shared(report: Report, other: Report) -> list[str]:

@@ -155,7 +155,7 @@ class TopicAdmin(Tended, DeskAdmin):
     search_fields = ["name_key", "synonyms__name_key"]
     ordering = ["name_key"]
     autocomplete_fields = ["parent"]
-    fields = ["name", "kind", "parent", "description", "retired", "slug"]
+    fields = ["name", "kind", "parent", "description", "slug"]
     radio_fields = {"kind": admin.HORIZONTAL}
     actions = [merge_chosen, retire_chosen]
 

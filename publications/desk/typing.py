@@ -157,7 +157,8 @@ def keep_on(request, report):
         row = keep(request.user, report, plain(request.POST.lists()))
     except ValidationError as error:
         return JsonResponse({"said": " ".join(error.messages)}, status=413)
-    kept = f"Kept at {date_format(timezone.localtime(row.at), 'H:i')}, not saved yet."
+    at = date_format(timezone.localtime(row.at), "H:i")
+    kept = f"What you type is kept for you alone until you save (last at {at})."
     return JsonResponse({"kept": " ".join(filter(None, [kept, also(request.user, report)]))})
 
 

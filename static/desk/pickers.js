@@ -10,6 +10,7 @@
   const equip = (select) => {
     const { dataAdapter, options } = django.jQuery(select).data("select2");
     const words = options.get("translations").dict;
+    options.set("templateResult", ({ text, found_by }) => (found_by ? `${text} · “${found_by}”` : text));
     const [asked, stock] = [dataAdapter.ajaxOptions.data, words.noResults];
 
     dataAdapter.ajaxOptions.data = (params) => {
@@ -25,6 +26,17 @@
     };
   };
 
+  // The other window is easily missed, on a large screen or behind this one: the field says that it is there.
+  const sayOpened = (select, name) => {
+    const wrapper = select.closest(".related-widget-wrapper");
+    wrapper.nextElementSibling?.matches(".opened") && wrapper.nextElementSibling.remove();
+    const words = `Go on in the window that has opened: “${name}” is chosen here once it is saved there.`;
+    const said = Object.assign(document.createElement("p"), { className: "help opened", textContent: words });
+    said.setAttribute("role", "status");
+    wrapper.after(said);
+    django.jQuery(select).one("change select2:opening", () => said.remove());
+  };
+
   // Whoever closes the window without adding finds the field as it was.
   const openAdder = (select, name) => {
     const { id, href } = adder(select);
@@ -32,6 +44,7 @@
     address.searchParams.set("name", name);
     django.jQuery(select).select2("close");
     window.showRelatedObjectPopup({ id, href: address.href });
+    sayOpened(select, name);
   };
 
   document.addEventListener("DOMContentLoaded", () => {
