@@ -29,12 +29,15 @@ class Texts:
         # Which of these look for candidates, a bit each.
         self.looking = np.zeros((size, TERMS // 8), np.uint8)
         for code, one in enumerate(by_language):
-            known = np.searchsorted(self.known, one.keys)
-            for some in in_chunks(np.flatnonzero(of.tags == code)):
-                self.file(some, vectors(read(of.keys[some]), one), known)
+            self.file_language(np.flatnonzero(of.tags == code), one, read)
         self.file_users()
         # Set to the strengths of the report in hand, and back to 0.
         self.dense, self.sieve = np.zeros(len(self.known), np.int32), np.zeros(LOW + 1, bool)
+
+    def file_language(self, numbers: np.ndarray, weights: TermWeights, read) -> None:
+        known = np.searchsorted(self.known, weights.keys).astype(np.int32)
+        for some in in_chunks(numbers):
+            self.file(some, vectors(read(self.of.keys[some]), weights), known)
 
     def file(self, numbers: np.ndarray, made: Vectors, known: np.ndarray) -> None:
         rows, columns = np.nonzero(made.weights)
@@ -51,7 +54,9 @@ class Texts:
             terms = np.sort(self.heads(some)[1])
             first = begins(terms)
             using[terms[first]] += np.diff(np.append(first, len(terms)))
-        self.first_user = np.concatenate([[0], np.cumsum(using)]).astype(np.int32)
+        self.first_user = np.zeros(len(using) + 1, np.int32)
+        np.cumsum(using, out=self.first_user[1:])
+        del using
         self.users = np.empty(self.first_user[-1], np.int32)
         self.user_strengths = np.empty(len(self.users), np.uint16)
         filled = self.first_user[:-1].copy()
