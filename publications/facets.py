@@ -3,12 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count
-from django.db.models.functions import ExtractYear
+import numpy as np
 
 from authors.models import Author
 from publications.filtering import Filtering
-from publications.models import Authorship, PublicationType, ReportTopic
+from publications.models import PublicationType
 from text.languages import language_name
 from topics.models import Topic
 
@@ -70,7 +69,7 @@ def topic_facets(filtering, total):
     counts = topic_counts(filtering)
     chosen = {topic.pk for topic in filtering.found["topic"].values()}
     counts |= dict.fromkeys(chosen, total)
-    topics = Topic.objects.shown().filter(pk__in=counts).in_bulk()
+    topics = Topic.objects.shown().in_bulk(list(counts))
     by_kind = defaultdict(list)
     for pk, topic in topics.items():
         if counts[pk] and (pk in chosen or not topic.retired):
@@ -81,41 +80,33 @@ def topic_facets(filtering, total):
 
 
 def topic_counts(filtering):
-    """{topic id: reports of the selection that carry it or one below it}. A parent's are counted once each."""
-    rows = ReportTopic.objects.filter(content_object__in=filtering.reports()).exclude(tag__kind=Topic.Kind.KEYWORD)
-    counts = dict(rows.order_by().values_list("tag").annotate(Count("content_object")))
-    carried = defaultdict(set)
-    for tag, report in rows.filter(tag__in=list(filtering.families)).order_by().values_list("tag", "content_object"):
-        carried[tag].add(report)
-    for parent, family in filtering.families.items():
-        counts[parent] = len(set().union(*(carried.get(member, ()) for member in family)))
-    return counts
+    """{topic id: reports of the selection that carry it or one below it}"""
+    return filtering.live.topics.counts(filtering.chosen())
 
 
 def type_choices(filtering):
-    counts = grouped(filtering.reports(without="type"), "type")
+    counts = grouped(filtering, "type", filtering.picture.types)
     types = PublicationType.objects.filter(pk__in=counts)
     return [alone(filtering, "type", row.slug, row.name, counts[row.pk]) for row in types]
 
 
 def year_choices(filtering):
-    rows = filtering.reports(without="year").annotate(year=ExtractYear("date"))
-    counts = grouped(rows, "year")
+    counts = grouped(filtering, "year", filtering.picture.years)
     return [alone(filtering, "year", f"{year:04}", str(year), counts[year]) for year in sorted(counts, reverse=True)]
 
 
 def language_choices(filtering):
-    counts = grouped(filtering.reports(without="language"), "language")
+    tags, counted = filtering.picture.tags, grouped(filtering, "language", filtering.picture.languages)
+    counts = {tags[code]: number for code, number in counted.items()}
     ordered = sorted(counts, key=lambda tag: (-counts[tag], tag))
     return [alone(filtering, "language", tag, language_name(tag), counts[tag]) for tag in ordered]
 
 
 def author_choices(filtering, total):
-    """The most frequent few, and the chosen ones. An author in two roles on a report counts once."""
-    rows = Authorship.objects.filter(report__in=filtering.reports()).order_by()
+    """The most frequent few, of those that tie the first to be entered; and the chosen ones."""
     chosen = {author.pk: author for author in filtering.found["author"].values()}
-    counted = rows.values_list("author").annotate(number=Count("report", distinct=True))
-    counts = dict(counted.order_by("-number", "author__sort_key", "author__slug")[:MOST_AUTHORS])
+    counted = filtering.picture.authors.counts(filtering.chosen())
+    counts = dict(sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:MOST_AUTHORS])
     counts |= dict.fromkeys(chosen, total)
     authors = Author.objects.filter(pk__in=counts)
     ordered = sorted(
@@ -124,6 +115,7 @@ def author_choices(filtering, total):
     return [added(filtering, "author", author.slug, author.name, counts[author.pk]) for author in ordered]
 
 
-def grouped(rows, column):
-    """{value: number of reports} of one column."""
-    return dict(rows.order_by().values_list(column).annotate(number=Count("pk")))
+def grouped(filtering, facet, column):
+    """{value: number of reports of the selection without this facet} of one column."""
+    values, counts = np.unique(column[filtering.chosen(without=facet)], return_counts=True)
+    return dict(zip(values.tolist(), counts.tolist(), strict=True))

@@ -1,24 +1,31 @@
-"""From a selection to reports: its values resolved among what the public may know of, then a queryset."""
+"""From a selection to reports: its values resolved among what the public may know of, then keys in order."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from publications import listed, search
-from publications.models import Authorship, Report, ReportTopic
+from publications.finding import following
+from publications.finding.picture import Carried
+from publications.listed import Live
+from publications.models import Report
 from publications.selection import FACETS, Selection
 from text.languages import is_language, language_name
-from topics.models import Topic
-
-ORDERS = {"newest": "newest", "oldest": "oldest", "title": "by_title"}
 
 
 @dataclass
 class Filtering:
-    """A selection with its topics, authors and types found. What was not found stays out: it matches nothing."""
+    """A selection with its topics, authors and types found among what is live. What was not found stays out: it matches
+    nothing."""
 
     selection: Selection
-    found: dict[str, dict] = field(default_factory=dict)
-    families: dict[int, set[int]] = field(default_factory=dict)
+    live: Live
+    found: dict[str, dict]
+
+    @property
+    def picture(self):
+        return self.live.picture
 
     @cached_property
     def is_possible(self):
@@ -29,43 +36,59 @@ class Filtering:
         languages = all(map(is_language, self.selection.of("language")))
         return self.selection.possible and all(known) and years and languages
 
-    def reports(self, without=None):
-        """The live reports of the selection, unordered; `without` leaves one facet out."""
-        rows = Report.objects.live().order_by()
+    def chosen(self, without=None) -> np.ndarray:
+        """Whether each report is live and of the selection; `without` leaves one facet out."""
         if not self.is_possible:
-            return rows.none()
-        for facet in FACETS:
-            if facet != without and self.selection.of(facet):
-                rows = getattr(self, f"by_{facet}")(rows)
-        return search.search(rows, self.selection.words)
+            return np.zeros(len(self.picture), bool)
+        masks = [mask for facet, mask in self.masks.items() if facet != without]
+        return np.logical_and.reduce([self.live.mask, self.worded, *masks])
 
-    def by_topic(self, rows):
+    @cached_property
+    def masks(self):
+        asked = [facet for facet in FACETS if self.selection.of(facet)]
+        return {facet: getattr(self, f"by_{facet}")() for facet in asked}
+
+    def by_topic(self):
         """All of them; a parent stands for itself and all below it."""
-        for topic in self.found["topic"].values():
-            family = self.families.get(topic.pk, {topic.pk})
-            rows = rows.filter(pk__in=ReportTopic.objects.filter(tag__in=family).order_by().values("content_object"))
-        return rows
+        return self.having(self.live.topics, "topic")
 
-    def by_author(self, rows):
-        for author in self.found["author"].values():
-            rows = rows.filter(pk__in=Authorship.objects.filter(author=author).order_by().values("report"))
-        return rows
+    def by_author(self):
+        return self.having(self.picture.authors, "author")
 
-    def by_type(self, rows):
-        return rows.filter(type__in=list(self.found["type"].values()))
+    def having(self, carried: Carried, facet: str):
+        each = (carried.having([row.pk], len(self.picture)) for row in self.found[facet].values())
+        return np.logical_and.reduce([self.live.mask, *each])
 
-    def by_year(self, rows):
-        return rows.filter(date__year__in=[int(year) for year in self.selection.of("year")])
+    def by_type(self):
+        return np.isin(self.picture.types, [row.pk for row in self.found["type"].values()])
 
-    def by_language(self, rows):
-        return rows.filter(language__in=self.selection.of("language"))
+    def by_year(self):
+        return np.isin(self.picture.years, [int(year) for year in self.selection.of("year")])
 
-    def ordered(self):
+    def by_language(self):
+        asked = self.selection.of("language")
+        return np.isin(self.picture.languages, [code for code, tag in enumerate(self.picture.tags) if tag in asked])
+
+    @cached_property
+    def worded(self):
+        """Whether each report has the words that were asked for."""
+        if not self.selection.words:
+            return np.ones(len(self.picture), bool)
+        return self.among(search.search(Report.objects.live(), self.selection.words))
+
+    def among(self, reports):
+        return np.isin(self.picture.keys, list(reports.order_by().values_list("pk", flat=True)))
+
+    def keys(self) -> np.ndarray:
         """What the list shows, in a total order."""
-        rows = self.reports()
-        if self.selection.order == "relevance":
-            return search.by_relevance(rows, self.selection.words)
-        return getattr(rows, ORDERS[self.selection.order])()
+        chosen, picture, order = self.chosen(), self.picture, self.selection.order
+        if order == "relevance":
+            titled = self.among(search.in_title(Report.objects.live(), self.selection.words))
+            return np.concatenate([picture.keys[chosen & titled], picture.keys[chosen & ~titled]])
+        if order == "newest":
+            return picture.keys[chosen]
+        numbers = picture.oldest_first if order == "oldest" else following.by_title(picture)
+        return picture.keys[numbers[chosen[numbers]]]
 
     def label(self, facet, value):
         """How a chosen value is called; as it was typed where it is unknown."""
@@ -75,15 +98,15 @@ class Filtering:
         return str(row) if row else value
 
 
-def resolve(selection: Selection) -> Filtering:
-    """Four queries, whatever is asked for."""
-    families = Topic.objects.families()
+def resolve(selection: Selection, live: Live | None = None) -> Filtering:
+    """As many queries, whatever is asked for."""
+    live = live or listed.live()
     found = {
-        "topic": listed.topic_rows(selection.of("topic"), families),
-        "author": listed.author_rows(selection.of("author")),
-        "type": listed.type_rows(selection.of("type")),
+        "topic": listed.topic_rows(selection.of("topic"), live),
+        "author": listed.author_rows(selection.of("author"), live),
+        "type": listed.type_rows(selection.of("type"), live),
     }
-    return Filtering(selection, found, families)
+    return Filtering(selection, live, found)
 
 
 def moved(filtering: Filtering) -> dict[tuple[str, str], str]:
@@ -93,7 +116,8 @@ def moved(filtering: Filtering) -> dict[tuple[str, str], str]:
         return {}
     unknown = {facet: [value for value in asked.of(facet) if value not in rows] for facet, rows in found.items()}
     present = {facet: listed.present_slugs(facet, values) for facet, values in unknown.items() if values}
-    again = resolve(Selection(values={facet: tuple(slugs.values()) for facet, slugs in present.items()})).found
+    values = {facet: tuple(slugs.values()) for facet, slugs in present.items()}
+    again = resolve(Selection(values=values), filtering.live).found
     return {
         (facet, former): slug
         for facet, slugs in present.items()

@@ -1,60 +1,85 @@
 """Which topics, authors and types the public may know of: those with something live, children included."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from authors.models import Author
-from publications.models import Authorship, FormerSlug, PublicationType, Report, ReportTopic
+from publications.finding import following
+from publications.finding.picture import Carried, Picture
+from publications.models import FormerSlug, PublicationType, Report
 from topics.models import Topic
+
+
+@dataclass
+class Live:
+    """All that is live at one moment."""
+
+    picture: Picture
+    mask: np.ndarray
+
+    @cached_property
+    def topics(self) -> Carried:
+        """Of each report its topics and those above them."""
+        return self.picture.with_families(Topic.objects.families())
+
+    @cached_property
+    def by_topic(self) -> dict[int, int]:
+        """{topic id: how many live reports carry it or one below it}"""
+        return self.topics.counts(self.mask)
+
+    @cached_property
+    def by_author(self) -> dict[int, int]:
+        """{author id: how many live reports are theirs, in any role}"""
+        return self.picture.authors.counts(self.mask)
+
+    def keys(self, having: Carried | None = None, one: int = 0) -> np.ndarray:
+        """The live reports in the order of lists; those that have one."""
+        chosen = self.mask if having is None else self.mask & having.having([one], len(self.picture))
+        return self.picture.keys[chosen]
+
+    def of_type(self, kind: PublicationType) -> np.ndarray:
+        return self.picture.keys[self.mask & (self.picture.types == kind.pk)]
+
+
+def live() -> Live:
+    picture = following.current()
+    return Live(picture, picture.live(timezone.now()))
 
 
 def listed_authors(at=None):
     """Authors of something live, in any role, each with `live_reports`."""
-    live = Q(authorships__report__in=Report.objects.live(at))
-    return Author.objects.annotate(live_reports=Count("authorships__report", filter=live, distinct=True)).filter(
+    of_live = Q(authorships__report__in=Report.objects.live(at))
+    return Author.objects.annotate(live_reports=Count("authorships__report", filter=of_live, distinct=True)).filter(
         live_reports__gt=0
     )
 
 
 def listed_types(at=None):
     """Types with something live, each with `live_reports`."""
-    live = Q(reports__in=Report.objects.live(at))
-    return PublicationType.objects.annotate(live_reports=Count("reports", filter=live)).filter(live_reports__gt=0)
+    of_live = Q(reports__in=Report.objects.live(at))
+    return PublicationType.objects.annotate(live_reports=Count("reports", filter=of_live)).filter(live_reports__gt=0)
 
 
-def author_rows(slugs):
+def author_rows(slugs: Iterable[str], among: Live | None = None) -> dict[str, Author]:
     """{slug: author} of those that the public may know of."""
-    live = Authorship.objects.filter(report__in=Report.objects.live()).values("author")
-    return {author.slug: author for author in Author.objects.filter(slug__in=slugs, pk__in=live)}
+    rows = Author.objects.filter(slug__in=slugs) if slugs else ()
+    return {row.slug: row for row in rows if row.pk in (among := among or live()).by_author}
 
 
-def type_rows(slugs):
-    live = Report.objects.live().order_by().values("type")
-    return {row.slug: row for row in PublicationType.objects.filter(slug__in=slugs, pk__in=live)}
+def type_rows(slugs: Iterable[str], among: Live | None = None) -> dict[str, PublicationType]:
+    rows = PublicationType.objects.filter(slug__in=slugs) if slugs else ()
+    return {row.slug: row for row in rows if len((among := among or live()).of_type(row))}
 
 
-def topic_rows(slugs, families):
+def topic_rows(slugs: Iterable[str], among: Live | None = None) -> dict[str, Topic]:
     """{slug: topic} of those that the public may know of, keywords among them."""
-    topics = list(Topic.objects.filter(slug__in=slugs))
-    below = {topic.pk: families.get(topic.pk, {topic.pk}) for topic in topics}
-    live = set(live_topic_ids(set().union(*below.values()))) if below else set()
-    return {topic.slug: topic for topic in topics if below[topic.pk] & live}
-
-
-def live_topic_ids(ids):
-    """Those of these topics that something live carries itself."""
-    rows = ReportTopic.objects.filter(tag__in=ids, content_object__in=Report.objects.live())
-    return rows.order_by().values_list("tag", flat=True).distinct()
-
-
-def report_sets(topics, families):
-    """{topic id: ids of the live reports that carry it or one below it}, for these topics. One query."""
-    below = {topic.pk: families.get(topic.pk, {topic.pk}) for topic in topics}
-    wanted = set().union(*below.values()) if below else set()
-    direct = {}
-    rows = ReportTopic.objects.filter(tag__in=wanted, content_object__in=Report.objects.live())
-    for tag, report in rows.order_by().values_list("tag", "content_object"):
-        direct.setdefault(tag, set()).add(report)
-    return {pk: set().union(*(direct.get(member, ()) for member in family)) for pk, family in below.items()}
+    rows = Topic.objects.filter(slug__in=slugs) if slugs else ()
+    return {row.slug: row for row in rows if row.pk in (among := among or live()).by_topic}
 
 
 def present_slugs(kind, slugs):

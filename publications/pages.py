@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from institution.models import Page, SiteDetails
+from publications.models import Report
 from publications.selection import PAGE_SIZE, page_number
 
 
@@ -92,13 +93,19 @@ def page_query(number):
     return f"?page={number}" if number > 1 else ""
 
 
-def listing(reports, number, query=page_query):
-    """The page of this number of a queryset of reports in total order; number 0 is past every end."""
-    total = reports.count()
+def listing(keys, number, query=page_query):
+    """The page of this number of a list of live reports, told by their keys; number 0 is past every end."""
+    total = len(keys)
     pages = -(-total // PAGE_SIZE)
     start = (number - 1) * PAGE_SIZE
-    rows = list(reports.for_lists()[start : start + PAGE_SIZE]) if 1 <= number <= pages else []
+    rows = in_order(keys[start : start + PAGE_SIZE].tolist()) if 1 <= number <= pages else []
     return Listing(rows, total, number, pages, query)
+
+
+def in_order(keys):
+    """These reports, as far as they are live."""
+    found = Report.objects.live().for_lists().in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def asked_page(request):

@@ -2,7 +2,7 @@
 
 import re
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Q
 
 from authors.models import Author
 from text.cleaning import words_of
@@ -54,10 +54,8 @@ def naming(word):
     return Q(pk__in=authors.values("reports")) | Q(pk__in=topics.values("report_topics__content_object"))
 
 
-def by_relevance(reports, words):
-    """Titles that hold every word first, then the newest."""
-    in_title = Q(pk__isnull=False)
+def in_title(reports, words):
+    """Those whose title holds every word."""
     for word in wanted(words):
-        in_title &= Q(title_key__holds_word=word)
-    rank = Case(When(in_title, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return reports.annotate(rank=rank).order_by("rank", "-date", "-public_from", "slug")
+        reports = reports.filter(title_key__holds_word=word)
+    return reports

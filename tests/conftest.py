@@ -91,6 +91,12 @@ def database():
 
 
 @pytest.fixture(autouse=True)
+def nothing_is_held():
+    """No picture of what another test had made public."""
+    import_module("publications.finding.following").forget()
+
+
+@pytest.fixture(autouse=True)
 def files(settings, tmp_path):
     """The folder that holds this test's files, and nobody else's."""
     folder = tmp_path / "files"

@@ -10,12 +10,14 @@ from itertools import count
 import pypdfium2
 from django.contrib.auth.models import Group, Permission, User
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 from PIL import Image
 
 from authors.models import Author
 from publications.editorial import versions, workflow
 from publications.editorial.roles import GROUPS, Role, permissions_of
+from publications.finding import following
 from publications.models import Attachment, Authorship, PublicationType, RelatedPublication, Report, ReportTopic
 from topics.models import Topic
 
@@ -47,11 +49,13 @@ def make_report(title=None, *, authors=(), topics=(), **fields):
         fields.setdefault("withdrawal_reason", "Its figures were wrong.")
     if "date" in fields:
         fields.setdefault("date_follows", False)
-    report = Report.objects.create(title=title, **fields)
-    for position, author in enumerate(authors):
-        Authorship.objects.create(report=report, author=author, position=position)
-    for topic in topics:
-        ReportTopic.objects.create(content_object=report, tag=topic)
+    with transaction.atomic():
+        report = Report.objects.create(title=title, **fields)
+        for position, author in enumerate(authors):
+            Authorship.objects.create(report=report, author=author, position=position)
+        for topic in topics:
+            ReportTopic.objects.create(content_object=report, tag=topic)
+        following.note([report.pk])
     return report
 
 

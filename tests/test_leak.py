@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 import time_machine
 from django.db import transaction
@@ -12,10 +13,12 @@ from django.utils import timezone
 
 from publications import facets, filtering, listed, relating, sidebars
 from publications.editorial import workflow
+from publications.finding import following
+from publications.finding.picture import Picture
 from publications.models import Report, ReportTopic
 from publications.query import ReportQuerySet
 from publications.views import files as gate
-from publications.views import home, lists, moved, people
+from publications.views import home, moved
 from publications.views import report as views_of_report
 from tests.conftest import storages
 from tests.crawl import ask, crawl, few_filters, page
@@ -151,11 +154,17 @@ def facets_of_everything(patch):
 
 
 def search_in_everything(patch):
-    def ordered(self):
-        return Report.objects.newest() if self.selection.words else original(self)
+    forgetful(filtering)(patch)
+    patch.setattr(filtering.Filtering, "keys", lambda self: self.picture.keys[self.worded])
 
-    original = filtering.Filtering.ordered
-    patch.setattr(filtering.Filtering, "ordered", ordered)
+
+def picture_of_everything(patch):
+    known = Report.objects.filter(public_from__isnull=False, date__isnull=False).order_by()
+    patch.setattr(following, "public", lambda keys=None: known)
+
+
+def picture_without_clock(patch):
+    patch.setattr(Picture, "live", lambda self, now: np.ones(len(self), bool))
 
 
 def unchecked_redirects(patch):
@@ -191,9 +200,8 @@ def all_of_their_words(patch):
         pytest.param(forgetful(sidebars), changed_pages, id="sidebars and links"),
         pytest.param(forgetful(listed), changed_pages, id="indexes of authors and topics"),
         pytest.param(forgetful(home), changed_pages, id="home"),
-        pytest.param(forgetful(people), changed_pages, id="pages of authors and topics"),
-        pytest.param(forgetful(lists), changed_pages, id="pages of types"),
-        pytest.param(forgetful(filtering), changed_pages, id="the list"),
+        pytest.param(picture_of_everything, changed_pages, id="the picture of what is public"),
+        pytest.param(picture_without_clock, changed_pages, id="the picture forgets the clock"),
         pytest.param(facets_of_everything, changed_pages, id="counts of a facet"),
         pytest.param(search_in_everything, told_apart, id="search"),
         pytest.param(forgetful(gate), told_apart, id="files"),

@@ -130,7 +130,7 @@ class PublicationBatch(Batch):
         self.write_reports()
         self.write_parts()
         note_imported(self.record(planned, now) for planned in self.planned)
-        sidebars.mark_due()
+        sidebars.mark_due([planned.report.pk for planned in self.planned])
 
     def write_reports(self):
         self.hold()

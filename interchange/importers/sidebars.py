@@ -1,14 +1,17 @@
 """The sidebars of what was imported: computed once, after the last line; known to be due until then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from publications import relating
+from publications.finding import following
 from publications.models import RelatingWeights
 
 
-def mark_due() -> None:
-    """Say in the transaction that writes reports that sidebars are yet to be computed, whoever comes to do it."""
+def mark_due(reports: Collection[int]) -> None:
+    """Say in the transaction that writes these reports that they have changed, and that sidebars are yet to be
+    computed, whoever comes to do it."""
     weights = relating.hold()
+    following.note(reports)
     weights.weighed_at = None
     weights.save()
 

@@ -4,6 +4,7 @@ from publications.models.addresses import FormerSlug
 from publications.models.care import RetaggedReport, TopicsApart, TopicStep
 from publications.models.corrections import EarlierVersion
 from publications.models.events import Event
+from publications.models.finding import PublicChange, PublicState
 from publications.models.parts import Attachment, Authorship, ReportTopic
 from publications.models.related import RelatedPublication
 from publications.models.relating import (
@@ -33,6 +34,8 @@ __all__ = [
     "FormerSlug",
     "LanguageWeight",
     "PreviewLink",
+    "PublicChange",
+    "PublicState",
     "PublicationType",
     "RelatedPublication",
     "RelatingWeights",

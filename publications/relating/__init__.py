@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from publications.finding import following
 from publications.models import Candidates, RelatingWeights, Report
 from publications.related.scoring import PLACES, POOL, SLACK
 from publications.related.weights import weigh
@@ -65,6 +66,7 @@ def stand_nowhere(changed: Collection[int]) -> bool:
 def compute(changed: set[int] | None, progress: Callable[[int, int], None] | None = None) -> Outcome:
     """Compute what a change of these reports can have touched, `None` for everything, under weights that are due."""
     in_force, now = hold(), timezone.now()
+    following.note(changed)
     few = Report.objects.live(now).order_by()[: WEIGHED_AT_ONCE + 1].count() <= WEIGHED_AT_ONCE
     # They were emptied by whoever writes many reports, until every sidebar is computed.
     anew = changed is None or few or in_force.weighed_at is None

@@ -10,7 +10,6 @@ from publications.models import Report
 from publications.pages import read_only, render_page
 from publications.views.files import picture, send
 from publications.views.report import contents, tombstone
-from topics.models import Topic
 
 
 def of_live_report(view):
@@ -88,7 +87,7 @@ def mark_people(shown):
 
 def mark_topics(shown):
     rows = shown.report_topics.all()
-    known = listed.topic_rows([row.tag.slug for row in rows], Topic.objects.families())
+    known = listed.topic_rows([row.tag.slug for row in rows])
     for row in rows:
         row.tag.has_no_page = row.tag.slug not in known
 

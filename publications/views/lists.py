@@ -3,10 +3,8 @@
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from publications import filtering
+from publications import filtering, listed
 from publications.facets import facets
-from publications.listed import listed_types
-from publications.models import Report
 from publications.pages import asked_page, listing, read_only, render_page
 from publications.selection import FACETS, SORTS, read, renamed
 from publications.views.moved import gone_or_moved
@@ -18,7 +16,7 @@ def publications(request):
     found = filtering.resolve(selection)
     if not found.is_possible and (present := filtering.moved(found)):
         return HttpResponseRedirect(reverse("publications") + renamed(request.GET, present), status=301)
-    page = listing(found.ordered(), asked_page(request), lambda number: selection.on_page(number).query)
+    page = listing(found.keys(), asked_page(request), lambda number: selection.on_page(number).query)
     context = {
         "selection": selection,
         "listing": page,
@@ -59,8 +57,9 @@ def sorts(selection):
 
 @read_only
 def publication_type(request, slug):
-    row = listed_types().filter(slug=slug).first()
+    live = listed.live()
+    row = listed.type_rows([slug], live).get(slug)
     if row is None:
         return gone_or_moved(request, "type", slug)
-    page = listing(Report.objects.live().filter(type=row).newest(), asked_page(request))
+    page = listing(live.of_type(row), asked_page(request))
     return render_page(request, "publications/type.html", {"type": row, "listing": page}, index=not page.is_past_end)

@@ -1,0 +1,123 @@
+"""The picture that this process holds, and how it follows the database."""
+
+from collections.abc import Collection
+from itertools import chain
+from threading import Lock
+from typing import NamedTuple
+
+import numpy as np
+from django.db import connection
+from django.utils import timezone
+
+from publications.finding.picture import Picture, Row, numbers_of, patched, picture
+from publications.models import Authorship, PublicChange, PublicState, Report, ReportTopic
+
+# Of a change of more reports than this nobody keeps which they were: the picture is read anew.
+MOST_CHANGED = 1000
+BATCH = 500
+ONE_AT_A_TIME = Lock()
+
+
+class Held(NamedTuple):
+    """`number`: of the last change that the picture shows."""
+
+    number: int
+    picture: Picture
+
+
+class Holder:
+    held: Held | None = None
+
+
+def note(reports: Collection[int] | None) -> None:
+    """Tell every process that these reports have changed that are public, or were; None: any of them. Call it within
+    the transaction that changes them."""
+    state = PublicState.objects.select_for_update().get_or_create(pk=1)[0]
+    state.number += 1
+    if reports is None or len(reports) > MOST_CHANGED:
+        state.anew_since = state.number
+        PublicChange.objects.all().delete()
+    else:
+        PublicChange.objects.bulk_create(
+            [PublicChange(report=report, number=state.number) for report in sorted(reports)],
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["report"],
+            update_fields=["number"],
+        )
+    state.save()
+
+
+def forget() -> None:
+    """Read everything at the next asking."""
+    Holder.held = None
+
+
+def current() -> Picture:
+    """All that is live or scheduled at this moment: one query, if nothing has changed."""
+    number, anew_since = PublicState.objects.filter(pk=1).values_list("number", "anew_since").first() or (0, 0)
+    if connection.in_atomic_block:
+        # What is read here may be undone.
+        return read()
+    if (held := Holder.held) and held.number == number:
+        return held.picture
+    with ONE_AT_A_TIME:
+        held = Holder.held
+        if held and anew_since <= held.number <= number:
+            held = Held(number, followed(held))
+        elif not held or held.number < number or number_now() < held.number:
+            held = Held(number, read())
+        Holder.held = held
+    return held.picture
+
+
+def number_now() -> int:
+    return PublicState.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+
+def followed(held: Held) -> Picture:
+    changes = PublicChange.objects.filter(number__gt=held.number).values_list("report", flat=True)
+    changed = list(changes[: MOST_CHANGED + 1])
+    if not changed:
+        return held.picture
+    return read() if len(changed) > MOST_CHANGED else patched(held.picture, changed, read(changed), in_order)
+
+
+def public(keys: Collection[int] | None = None):
+    now = timezone.now()
+    rows = (Report.objects.live(now) | Report.objects.scheduled(now)).order_by()
+    return rows if keys is None else rows.filter(pk__in=keys)
+
+
+def in_order(keys: list[int]) -> list[int]:
+    """Those of these that are public, by slug."""
+    found = []
+    for start in range(0, len(keys), BATCH):
+        found += public(keys[start : start + BATCH]).values_list("slug", "pk")
+    return [key for _, key in sorted(found)]
+
+
+def by_title(one: Picture) -> np.ndarray:
+    """The numbers of its reports in the order of titles. What has changed meanwhile comes last, until the next picture
+    shows it."""
+    if "by title" not in one.kept:
+        keys = np.fromiter(public().by_title().values_list("pk", flat=True).iterator(10_000), np.int64)
+        numbers, here = numbers_of(one.keys, keys)
+        rest = np.setdiff1d(np.arange(len(one)), numbers[here])
+        one.kept["by title"] = np.concatenate([numbers[here], rest])
+    return one.kept["by title"]
+
+
+def read(keys: Collection[int] | None = None) -> Picture:
+    """Of these reports, or of all: three queries."""
+    columns = ["pk", "date", "public_from", "type_id", "language"]
+    rows = public(keys).newest().values_list(*columns).iterator(10_000)
+    topics = ReportTopic.objects.all() if keys is None else ReportTopic.objects.filter(content_object__in=keys)
+    authors = Authorship.objects.all() if keys is None else Authorship.objects.filter(report__in=keys)
+    return picture(map(Row._make, rows), pairs(topics, "content_object", "tag"), pairs(authors, "report", "author"))
+
+
+def pairs(rows, *columns: str) -> np.ndarray:
+    """Those of drafts may be among them: they are left out where the picture is made."""
+    found = rows.order_by().values_list(*columns).iterator(10_000)
+    return np.fromiter(chain.from_iterable(found), np.int64).reshape(-1, 2)
