@@ -17,7 +17,7 @@ Origin = RelatedPublication.Origin
 Role = Authorship.Role
 
 HEADING = "Related Publications"
-BY_THESE_AUTHORS = "More from these authors"
+BY_THIS_AUTHOR, BY_THESE_AUTHORS = "More from this author", "More from these authors"
 OF_THIS_TYPE = "More of this type"
 
 
@@ -99,7 +99,7 @@ def fallbacks(report, kept_away, at):
         Authorship.objects.filter(author__in=people, role__in=[Role.AUTHOR, Role.EDITOR]).order_by().values("report")
     )
     others = others.newest().for_lists()
-    yield BY_THESE_AUTHORS, others.filter(pk__in=theirs)[:PLACES]
+    yield BY_THIS_AUTHOR if len(people) == 1 else BY_THESE_AUTHORS, others.filter(pk__in=theirs)[:PLACES]
     yield OF_THIS_TYPE, others.filter(type=report.type_id)[:PLACES]
 
 

@@ -162,7 +162,7 @@ def test_what_stands_in_an_empty_sidebars_place_is_named(desk, water):
     report = make_draft("Mine", authors=[author], type=make_type("Brief"))
     assert "This report has no topics: nothing stands beside it." in opened(desk, report).text
     near("Of hers", authors=[author])
-    assert "This report has no topics. Readers see “More from these authors” instead:" in opened(desk, report).text
+    assert "This report has no topics. Readers see “More from this author” instead:" in opened(desk, report).text
     said = asked(desk, report, topics=[water.pk])["beside"]
     assert "No live report shares a topic with this one. Readers see" in words(said)
     assert entries(said) == ["Of hers"]

@@ -54,6 +54,24 @@ def test_the_button_leads_to_what_the_edit_changes_and_publishes_nothing_yet(des
     assert report.title == "Water"
 
 
+def test_who_brings_an_earlier_version_back_is_shown_what_readers_were_told_of_it(desk):
+    report = make_report("Nine bridges")
+    assert "They are told already" not in asked_to_publish(desk, report, "Ten bridges")
+    workflow.publish_edit(report, kind="correction", note="It is ten, not nine.")
+    html = asked_to_publish(desk, report, "Nine bridges")
+    assert "This is version 1 again." in html
+    assert "It is ten, not nine." in html.partition("They are told already")[2]
+    html = asked_to_publish(desk, report, "Eleven bridges")
+    assert "They are told already" in html
+    assert "again." not in html
+
+
+def asked_to_publish(desk, report, title):
+    with editing(report):
+        Report.objects.filter(pk=report.pk).update(title=title)
+    return desk.get(page("publish-edit", report)).content.decode()
+
+
 def test_who_corrects_the_text_alone_is_reminded_of_the_files(desk):
     with_file, without = make_report("Water"), make_report("Wells")
     attach(with_file)

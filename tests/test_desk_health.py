@@ -222,7 +222,7 @@ def test_rows_lead_to_where_they_are_mended(desk):
 
 
 def test_topics_are_changed_from_the_page_and_it_leads_back_to_the_row(desk):
-    bare, water = make_report("Bare"), make_topic("Water")
+    bare, other, water = make_report("Bare"), make_report("Other"), make_topic("Water")
     asked = desk.post(f"{HEALTH}?from=no-topics", {"_selected_action": bare.pk})
     assert [report.title for report in asked.context["reports"]] == ["Bare"]
     assert f'href="{HEALTH}">Cancel' in asked.content.decode()
@@ -233,6 +233,9 @@ def test_topics_are_changed_from_the_page_and_it_leads_back_to_the_row(desk):
     assert done.url == f"{HEALTH}#no-topics"
     assert said(desk.get(done.url)) == ["1 report was changed."]
     assert bare.topics.get() == water
+    # To the top, where that is said, once nothing is left there.
+    data = fields_of(desk.post(f"{HEALTH}?from=no-topics", {"_selected_action": other.pk})) | {"add": [water.pk]}
+    assert desk.post(f"{HEALTH}?from=no-topics", data).url == HEALTH
     assert "no-topics" in found(desk)[1]
 
 

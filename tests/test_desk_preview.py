@@ -261,7 +261,7 @@ def test_without_topics_a_preview_falls_back_as_the_page_does(desk):
     author = make_author("Amina")
     make_report("By her", authors=[author])
     html = sidebar(desk.get(page("preview", make_draft("Water", authors=[author]))).content.decode())
-    assert "More from these authors" in html
+    assert "More from this author" in html
     assert "By her" in html
 
 

@@ -353,7 +353,7 @@ def test_reports_without_a_common_topic_show_more_of_the_same_author():
     ada = make_author("Ada Author")
     report, other = make_report(authors=[ada]), make_report("Her Other One", authors=[ada])
     aside = shown(report).one("aside", id="related")
-    assert aside.one("h2").text == "More from these authors"
+    assert aside.one("h2").text == "More from this author"
     assert aside.one("article").all("a")[0]["href"] == other.get_absolute_url()
     assert aside.one("article")["data-topics"] == ""
 

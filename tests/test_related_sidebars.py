@@ -206,7 +206,7 @@ def test_with_nothing_related_the_same_authors_stand_in_and_the_heading_says_so(
     make_report("Of its type", type=make_type("Brief"))
     sidebar = sidebars.sidebar(one)
     assert beside(one) == ["Newer", "Older"]
-    assert (sidebar.heading, sidebar.is_fallback) == ("More from these authors", True)
+    assert (sidebar.heading, sidebar.is_fallback) == ("More from this author", True)
     assert sidebar.entries[0].shared == []
 
 

@@ -33,6 +33,7 @@ def pairs(*names):
         ("U.S.", "United States", "INITIALS"),
         ("EU", "European Union", "INITIALS"),
         ("DRC", "Democratic Republic of the Congo", "INITIALS"),
+        ("Seasonal rivers", "Seasonal Rivers (dry)", "BRACKETS"),
         ("Goverment", "Government", "SLIP"),
         ("Humanitarian assistance", "Humanitarian asistence", "SLIP"),
     ],
@@ -53,6 +54,7 @@ def test_names_that_are_one(one, other, why):
         ("Special Report 12", "Special Report 13"),
         ("Water", "Peace"),
         ("Gas", "Gases of war"),
+        ("Georgia (state)", "Georgia (country)"),
         ("中国", "日本"),
     ],
 )

@@ -15,6 +15,7 @@ from text.keys import name_key
 
 WORD = re.compile(r"\w+")
 ABBREVIATION = re.compile(r"(?:\w\.){2,}\w?\.?|[^\W\d_a-z]{2,6}")
+BRACKETS = re.compile(r"\([^()]*\)")
 DIGITS = re.compile(r"\d+")
 SMALL = {"and", "the", "of", "for", "in", "on", "a", "an", "et", "de", "la", "und"}
 # {letters: how many of them may differ}: “Iran” and “Iraq” are two.
@@ -28,6 +29,7 @@ class Why(Enum):
     PLURAL = "Singular and plural"
     WORDS = "The same words"
     INITIALS = "An abbreviation and its words"
+    BRACKETS = "The same but for what stands in brackets"
     SLIP = "Nearly the same letters"
 
 
@@ -49,6 +51,7 @@ def alike(names: Mapping[int, Iterable[str]]) -> list[Alike]:
         (Why.PLURAL, meeting(told, singular)),
         (Why.WORDS, meeting(told, words_in_order)),
         (Why.INITIALS, initials_met(told)),
+        (Why.BRACKETS, bracketed(told)),
         (Why.SLIP, slips(told)),
     ):
         for one, other in pairs:
@@ -96,6 +99,16 @@ def meeting(told, left_of) -> Iterator[tuple[int, int]]:
             buckets[left].add(key)
     for keys in buckets.values():
         yield from combinations(sorted(keys), 2)
+
+
+def bracketed(told) -> Iterator[tuple[int, int]]:
+    """Names of which one has something in brackets, and the other nothing: “Rivers (dry)” and “Rivers”."""
+    whole = defaultdict(set)
+    for key, name in told:
+        whole[bare(name)].add(key)
+    for key, name in told:
+        if left := bare(BRACKETS.sub(" ", name)):
+            yield from ((key, other) for other in sorted(whole[left] - {key}))
 
 
 def initials_met(told) -> Iterator[tuple[int, int]]:

@@ -100,4 +100,8 @@ def change_topics(site, request):
 
 
 def anchor(name):
-    return f"#{name}" if name in {section.anchor for section in SECTIONS} else ""
+    """Where the section stands, if anything is left in it; else the top, where it is said what was done."""
+    now = timezone.now()
+    live = Report.objects.live(now).count()
+    left = (section for section in SECTIONS if section.anchor == name and look(section, now, live).total)
+    return f"#{name}" if next(left, None) else ""

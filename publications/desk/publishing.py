@@ -82,6 +82,8 @@ def publish_edit(model_admin, request, report):
         # Who mends a figure in the text forgets the one in the PDF.
         "files_stay": bool(stands["attachments"]) and stands["attachments"] == edit.content.get("attachments"),
         "lost": versions.read(report, edit.content).lost,
+        "told": report.earlier_versions.all(),
+        "again": report.earlier_versions.filter(version__digest=edit.digest).first(),
     }
     return page(model_admin, request, report, "Publish the edit", "publish_edit", context)
 

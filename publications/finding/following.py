@@ -56,8 +56,7 @@ def forget() -> None:
 def current() -> Picture:
     """All that is live or scheduled at this moment: one query, if nothing has changed."""
     number, anew_since = PublicState.objects.filter(pk=1).values_list("number", "anew_since").first() or (0, 0)
-    if connection.in_atomic_block:
-        # What is read here may be undone.
+    if not may_keep():
         return read()
     if (held := Holder.held) and held.number == number:
         return held.picture
@@ -69,6 +68,11 @@ def current() -> Picture:
             held = Held(number, read())
         Holder.held = held
     return held.picture
+
+
+def may_keep() -> bool:
+    """What is read within a transaction may be undone."""
+    return not connection.in_atomic_block
 
 
 def number_now() -> int:
