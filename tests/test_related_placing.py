@@ -38,11 +38,12 @@ def barred(report):
     return links | set(by_hand.values_list("related", flat=True))
 
 
-def test_the_order_is_that_of_brute_force_all_the_way_down():
+@pytest.mark.parametrize("anew", [False, True])
+def test_the_order_is_that_of_brute_force_all_the_way_down(anew):
     corpus()
     shot, now = oracle.snapshot(), timezone.now()
     for report in Report.objects.live().order_by("pk"):
-        found = order(report, barred(report), relating.limits())
+        found = order(report, barred(report), relating.limits(), anew)
         assert [entry.related for entry in found.entries] == oracle.computed(shot, shot.publications[report.pk], now)
         assert found.entries[-1:] == [] or found.place_of(found.entries[-1].related) == len(found.entries)
         one = shot.publications[report.pk]

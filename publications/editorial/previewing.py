@@ -1,7 +1,7 @@
 """A report as readers would see it if a version of it went live now, and what would stand around it.
 
-Links and sidebar follow the version and not what is stored; whatever they show is live. Computed entries are weighed as
-they are today: those weights change a little when a report goes live.
+Links and sidebar follow the version and not what is stored; whatever they show is live. On a site that weighs anew at
+every change, computed entries are weighed as they will be once the report is live.
 """
 
 from django.utils import timezone
@@ -53,7 +53,7 @@ def of_origin(reading, origins):
 def order_beside(reading: Reading) -> Order:
     """All live reports that may stand beside it by computation, the best first."""
     barred = linking(reading.report) | {row.related_id for row in reading.parts["related_entries"]}
-    return order(reading.report, barred, relating.limits())
+    return order(reading.report, barred, relating.limits(), relating.weighs_anew())
 
 
 def live_in_order(in_order: Order, pinned: list[int]) -> list[Report]:

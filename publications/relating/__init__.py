@@ -19,7 +19,7 @@ from publications.relating.entries import Outcome
 from publications.relating.everything import Limits
 from publications.relating.reading import all_facts, read_texts, terms_by_key
 
-__all__ = ["Outcome", "hold", "is_due", "limits", "rebuild", "refresh", "weights_are_old"]
+__all__ = ["Outcome", "hold", "is_due", "limits", "rebuild", "refresh", "weighs_anew", "weights_are_old"]
 
 # With more live reports than this, weights stay as they are until `rebuild`.
 WEIGHED_AT_ONCE = 1000
@@ -67,9 +67,8 @@ def compute(changed: set[int] | None, progress: Callable[[int, int], None] | Non
     """Compute what a change of these reports can have touched, `None` for everything, under weights that are due."""
     in_force, now = hold(), timezone.now()
     following.note(changed)
-    few = Report.objects.live(now).order_by()[: WEIGHED_AT_ONCE + 1].count() <= WEIGHED_AT_ONCE
     # They were emptied by whoever writes many reports, until every sidebar is computed.
-    anew = changed is None or few or in_force.weighed_at is None
+    anew = changed is None or weighs_anew(now) or in_force.weighed_at is None
     if not (anew or len(changed) > MOST_CHANGED or any_deleted(changed)):
         read_texts(now, changed, all_stale=False)
         return changes.compute(in_force, changed, now, limits())
@@ -79,6 +78,11 @@ def compute(changed: set[int] | None, progress: Callable[[int, int], None] | Non
     if anew:
         weighing.put_in_force(in_force, weights)
     return everything.compute(in_force, facts, weights, limits(), progress)
+
+
+def weighs_anew(at: datetime | None = None) -> bool:
+    """Whether every change weighs all again, as so few reports are live."""
+    return Report.objects.live(at).order_by()[: WEIGHED_AT_ONCE + 1].count() <= WEIGHED_AT_ONCE
 
 
 def limits() -> Limits:

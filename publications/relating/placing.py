@@ -8,13 +8,12 @@ import numpy as np
 from django.utils import timezone
 
 from publications.models import RelatingWeights, Report
+from publications.related.corpus import Corpus
 from publications.related.scoring import CONSIDERED, Kept, day_of, kept, language_of, shares
+from publications.related.weights import weigh
 from publications.relating.everything import Limits
-from publications.relating.reading import terms_of
+from publications.relating.reading import UNSAVED, facts_with, terms_by_key, terms_of
 from publications.relating.surroundings import Known, Surroundings, vector_of
-
-# No row has this key: of a report that is not saved yet, nothing is found.
-UNSAVED = 0
 
 
 class Share(NamedTuple):
@@ -87,8 +86,8 @@ def known(report: Report) -> Known:
     return Known(report.pk or UNSAVED, day, language, topics, vector_of(terms_of(report), language), report.slug)
 
 
-def order(report: Report, barred: Collection[int], limits: Limits) -> Order:
-    """Under the weights in force, whatever of it is stored."""
+def order(report: Report, barred: Collection[int], limits: Limits, anew: bool = False) -> Order:
+    """Whatever of it is stored. Under the weights in force; or, with `anew`, under those that its going live brings."""
     one, in_force = known(report), RelatingWeights.objects.filter(pk=1).first()
     if in_force is None:
         return Order(one)
@@ -96,6 +95,8 @@ def order(report: Report, barred: Collection[int], limits: Limits) -> Order:
     considered = around.around(one, set(barred), limits.depth).considered
     around.look_for_rarities(one.topics)
     own = sum(around.rarities[topic] for topic in one.topics)
+    if anew:
+        considered, own = weighed_anew(report, one.key, barred, limits)
     waiting = set(Report.objects.scheduled(timezone.now()).order_by().values_list("pk", flat=True))
     is_live = ~np.isin(considered["report"], list(waiting))
     # As many places as there are candidates: nobody falls off.
@@ -105,3 +106,16 @@ def order(report: Report, barred: Collection[int], limits: Limits) -> Order:
     )
     live = [entry for entry in everyone if entry.related not in waiting]
     return Order(one, live, considered, own, around, barred, waiting)
+
+
+def weighed_anew(report: Report, key: int, barred: Collection[int], limits: Limits) -> tuple[np.ndarray, int]:
+    """What is considered beside it once it is live and all is weighed again, and the rarity of all of its topics."""
+    facts, mine = facts_with(report, timezone.now()), terms_of(report)
+
+    def read(keys):
+        others = iter(terms_by_key(keys[keys != key]))
+        return [mine if one == key else next(others) for one in keys.tolist()]
+
+    corpus = Corpus(facts, weigh(facts, read), read, {key: set(barred)}, limits.depth)
+    number = facts.numbers(np.array([key]))
+    return corpus.beside(number).considered, int(corpus.own[number[0]])

@@ -18,6 +18,8 @@ from text.cleaning import words_of
 # The text whose terms count, beside the title: lines, and rich text of which the visible words do.
 LINES, RICH = ["subtitle"], ["lead", "summary", "body"]
 BATCH = 500
+# No row has this key: it is that of a report that is not saved yet.
+UNSAVED = 0
 
 
 def public(now: datetime):
@@ -47,18 +49,30 @@ def terms_of(report: Report) -> bytes:
 
 
 def terms_by_key(keys: np.ndarray) -> list[bytes]:
+    """Nothing of what was not read yet."""
     rows = dict(ReportTerms.objects.filter(pk__in=keys.tolist()).values_list("pk", "terms"))
-    return [bytes(rows[key]) for key in keys.tolist()]
+    return [bytes(rows.get(key, b"")) for key in keys.tolist()]
 
 
 def all_facts(now: datetime) -> Facts:
     return facts_of(public(now), now, carried(ReportTopic.objects.all()))
 
 
-def facts_of(reports, now: datetime, topics: tuple[np.ndarray, np.ndarray]) -> Facts:
+def facts_with(report: Report, now: datetime) -> Facts:
+    """As they would be if this report, in memory, were live as well."""
+    key = report.pk or UNSAVED
+    reports, rows = public(now).exclude(pk=key), ReportTopic.objects.exclude(content_object=key)
+    topics = [row.tag_id for row in report.report_topics.all()]
+    pairs = zip(carried(rows), ([key] * len(topics), topics), strict=True)
+    row = (key, report.slug, report.language, report.date, report.date_precision, now)
+    return facts_of(reports, now, tuple(np.append(*pair).astype(np.int64) for pair in pairs), [row])
+
+
+def facts_of(reports, now: datetime, topics: tuple[np.ndarray, np.ndarray], also: Iterable[tuple] = ()) -> Facts:
     columns = ["pk", "slug", "language", "date", "date_precision", "public_from"]
     keys, slugs, days, languages, live = [], [], [], [], []
-    for key, slug, tag, date, precision, public_from in reports.values_list(*columns).iterator(10_000):
+    rows = chain(reports.values_list(*columns).iterator(10_000), also)
+    for key, slug, tag, date, precision, public_from in rows:
         keys.append(key)
         slugs.append(slug)
         days.append(day_of(date, precision))
