@@ -136,7 +136,8 @@ def test_scheduling_takes_the_moment_that_was_typed(desk):
     assert report.public_from == moment
     assert report.date == timezone.localdate(moment)
     assert "Scheduled" in response.content.decode()
-    assert said(response) == [f"“Water” is scheduled. It goes live on {in_words(moment)} (UTC)."]
+    link = f'<a href="{reverse("admin:calendar")}">See the calendar</a>'
+    assert said(response) == [f"“Water” is scheduled. It goes live on {in_words(moment)} (UTC). {link}"]
     assert not response.context["has_absolute_url"]
 
 

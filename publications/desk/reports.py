@@ -293,7 +293,8 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             messages.success(request, format_html("“{}” {}. {}", report, step.done, link))
         else:
             when = goes_live_words(report) if step in {SCHEDULE, SCHEDULE_EDIT} else ""
-            messages.success(request, f"“{report}” {step.done}.{when}")
+            link = format_html(' <a href="{}">See the calendar</a>', reverse("admin:calendar")) if when else ""
+            messages.success(request, format_html("“{}” {}.{}{}", report, step.done, when, link))
 
     def form_address(self, request, report):
         address = reverse("admin:publications_report_change", args=[report.pk])

@@ -68,7 +68,11 @@
     groups().forEach((group) => rowsOf(group).forEach(equip));
     document.querySelector("form[id$=_form]")?.addEventListener("submit", () => groups().forEach(number));
   };
-  document.addEventListener("formset:added", (event) => equip(event.target));
+  document.addEventListener("formset:added", ({ target }) => {
+    equip(target);
+    // Not behind the bar of buttons at the foot of the window.
+    target.scrollIntoView({ block: "nearest" });
+  });
   // Another script has moved rows of a group.
   document.addEventListener("rows:moved", (event) => number(event.target));
   document.addEventListener("formset:removed", (event) => {
