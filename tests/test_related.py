@@ -27,7 +27,7 @@ from publications.related.scoring import (
     nearness,
     vectors,
 )
-from publications.related.terms import COUNTS, count_terms, packed, unpacked, words
+from publications.related.terms import ADDRESS, COUNTS, WORD, count_terms, packed, unpacked, without_addresses, words
 from publications.related.weights import PARTS, TermWeights, Weights
 from publications.related.weights import weigh as weigh_facts
 from tests import oracle
@@ -109,6 +109,14 @@ def test_words_compare_without_case_or_accents_and_stop_words_say_nothing():
 def test_addresses_and_figures_are_no_words():
     text = "Look https://a.example/dams, www.b.org/x or mail@c.org digital.gov/dams 2024 covid19"
     assert words(text, "xx") == ["look", "or", "covid19"]
+
+
+PIECES = ["www.", "https://", "a@b", ".org", "x.gov/", "water", ".", ":", "@", " ", "\n", "\u3000", "(", "née", "com"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_an_address_is_none_wherever_it_is_looked_for(text):
+    assert WORD.findall(without_addresses(text)) == WORD.findall(ADDRESS.sub(" ", text))
 
 
 def test_chinese_is_counted_by_signs_and_pairs_of_signs():

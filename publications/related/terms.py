@@ -28,7 +28,14 @@ WORD = re.compile(rf"[{UNPARTED}]|[^\W\d_{UNPARTED}][^\W{UNPARTED}]+")
 def words(text: str, language: str) -> list[str]:
     """In the form in which they compare, without addresses and without words that say nothing in this language."""
     stop = STOP_WORDS.get(language, frozenset())
-    return [word for word in WORD.findall(ADDRESS.sub(" ", folded(text))) if word not in stop]
+    return [word for word in WORD.findall(without_addresses(folded(text))) if word not in stop]
+
+
+def without_addresses(text: str) -> str:
+    """Few words can be one, and only these are looked at closely: a long text takes half the time."""
+    return " ".join(
+        ADDRESS.sub(" ", word) if "." in word[:-1] or "@" in word or ":" in word else word for word in text.split()
+    )
 
 
 def count_terms(title: str, texts: Iterable[str], language: str) -> bytes:
@@ -36,8 +43,8 @@ def count_terms(title: str, texts: Iterable[str], language: str) -> bytes:
     counts = Counter()
     for text, times in [(title, TITLE), *((text, 1) for text in texts)]:
         found = words(text, language)
-        for term in [*found, *map(" ".join, pairwise(found))]:
-            counts[crc32(term.encode())] += times
+        for term, number in Counter([*found, *map(" ".join, pairwise(found))]).items():
+            counts[crc32(term.encode())] += number * times
     return packed(counts)
 
 

@@ -79,16 +79,17 @@ class Order:
         return int(np.count_nonzero(ranks > ranks[mine[0]]) + before) + 1
 
 
-def known(report: Report) -> Known:
-    """A report in memory, as it is compared."""
+def known(report: Report, terms: bytes) -> Known:
+    """A report in memory, as it is compared; `terms`: what it says."""
     topics = frozenset(row.tag_id for row in report.report_topics.all())
     language, day = language_of(report.language), day_of(report.date, report.date_precision)
-    return Known(report.pk or UNSAVED, day, language, topics, vector_of(terms_of(report), language), report.slug)
+    return Known(report.pk or UNSAVED, day, language, topics, vector_of(terms, language), report.slug)
 
 
 def order(report: Report, barred: Collection[int], limits: Limits, anew: bool = False) -> Order:
     """Whatever of it is stored. Under the weights in force; or, with `anew`, under those that its going live brings."""
-    one, in_force = known(report), RelatingWeights.objects.filter(pk=1).first()
+    terms = terms_of(report)
+    one, in_force = known(report, terms), RelatingWeights.objects.filter(pk=1).first()
     if in_force is None:
         return Order(one)
     around = Surroundings(in_force, [one], [])
@@ -96,7 +97,7 @@ def order(report: Report, barred: Collection[int], limits: Limits, anew: bool = 
     around.look_for_rarities(one.topics)
     own = sum(around.rarities[topic] for topic in one.topics)
     if anew:
-        considered, own = weighed_anew(report, one.key, barred, limits)
+        considered, own = weighed_anew(report, one.key, terms, barred, limits)
     waiting = set(Report.objects.scheduled(timezone.now()).order_by().values_list("pk", flat=True))
     is_live = ~np.isin(considered["report"], list(waiting))
     # As many places as there are candidates: nobody falls off.
@@ -108,13 +109,13 @@ def order(report: Report, barred: Collection[int], limits: Limits, anew: bool = 
     return Order(one, live, considered, own, around, barred, waiting)
 
 
-def weighed_anew(report: Report, key: int, barred: Collection[int], limits: Limits) -> tuple[np.ndarray, int]:
+def weighed_anew(report: Report, key: int, terms: bytes, barred: Collection[int], limits: Limits):
     """What is considered beside it once it is live and all is weighed again, and the rarity of all of its topics."""
-    facts, mine = facts_with(report, timezone.now()), terms_of(report)
+    facts = facts_with(report, timezone.now())
+    all_terms = dict(zip(facts.keys.tolist(), terms_by_key(facts.keys), strict=True)) | {key: terms}
 
     def read(keys):
-        others = iter(terms_by_key(keys[keys != key]))
-        return [mine if one == key else next(others) for one in keys.tolist()]
+        return [all_terms[one] for one in keys.tolist()]
 
     corpus = Corpus(facts, weigh(facts, read), read, {key: set(barred)}, limits.depth)
     number = facts.numbers(np.array([key]))
