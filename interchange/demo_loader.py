@@ -17,6 +17,7 @@ from interchange.demo_content import Piece, pieces, table
 from interchange.demo_files import attached_pdf, draw_covers
 from interchange.models import ImportRecord
 from publications import relating
+from publications.finding import following
 from publications.models import Authorship, PublicationType, RelatedPublication, Report, ReportTopic
 from text.keys import name_key
 from text.richtext import from_markdown
@@ -270,3 +271,4 @@ def relate(stage):
         ]
     RelatedPublication.objects.bulk_create(rows)
     relating.rebuild()
+    following.note(None)

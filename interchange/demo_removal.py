@@ -16,6 +16,7 @@ from interchange import demo_loader
 from interchange.models import ImportRecord
 from publications import relating
 from publications.files import WIDTHS, rendition_name
+from publications.finding import following
 from publications.models import Attachment, PublicationType, Report
 from topics.models import Topic
 
@@ -42,6 +43,7 @@ def remove() -> Removal:
         remove_site(removal)
         remove_user(removal)
         relating.rebuild()
+        following.note(None)
     return removal
 
 

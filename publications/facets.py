@@ -69,10 +69,9 @@ def topic_facets(filtering, total):
     counts = topic_counts(filtering)
     chosen = {topic.pk for topic in filtering.found["topic"].values()}
     counts |= dict.fromkeys(chosen, total)
-    topics = Topic.objects.shown().in_bulk(list(counts))
     by_kind = defaultdict(list)
-    for pk, topic in topics.items():
-        if counts[pk] and (pk in chosen or not topic.retired):
+    for topic in Topic.objects.shown().defer("description"):
+        if counts.get(topic.pk) and (topic.pk in chosen or not topic.retired):
             by_kind[topic.kind].append(topic)
     for kind, title in (("subject", "Subject"), ("place", "Place"), ("programme", "Programme")):
         ordered = sorted(by_kind[kind], key=lambda topic: (-counts[topic.pk], topic.name_key))
@@ -105,9 +104,7 @@ def language_choices(filtering):
 def author_choices(filtering, total):
     """The most frequent few, of those that tie the first to be entered; and the chosen ones."""
     chosen = {author.pk: author for author in filtering.found["author"].values()}
-    counted = filtering.picture.authors.counts(filtering.chosen())
-    counts = dict(sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:MOST_AUTHORS])
-    counts |= dict.fromkeys(chosen, total)
+    counts = filtering.picture.authors.most(filtering.chosen(), MOST_AUTHORS) | dict.fromkeys(chosen, total)
     authors = Author.objects.filter(pk__in=counts)
     ordered = sorted(
         (author for author in authors if counts[author.pk]), key=lambda one: (-counts[one.pk], one.sort_key)

@@ -82,6 +82,8 @@ class Filtering:
     def keys(self) -> np.ndarray:
         """What the list shows, in a total order."""
         chosen, picture, order = self.chosen(), self.picture, self.selection.order
+        if not chosen.any():
+            return picture.keys[:0]
         if order == "relevance":
             titled = self.among(search.in_title(Report.objects.live(), self.selection.words))
             return np.concatenate([picture.keys[chosen & titled], picture.keys[chosen & ~titled]])

@@ -32,10 +32,9 @@ class Live:
         """{topic id: how many live reports carry it or one below it}"""
         return self.topics.counts(self.mask)
 
-    @cached_property
-    def by_author(self) -> dict[int, int]:
-        """{author id: how many live reports are theirs, in any role}"""
-        return self.picture.authors.counts(self.mask)
+    def has_author(self, author: Author) -> bool:
+        """In any role."""
+        return self.picture.authors.count(author.pk, self.mask) > 0
 
     def keys(self, having: Carried | None = None, one: int = 0) -> np.ndarray:
         """The live reports in the order of lists; those that have one."""
@@ -68,7 +67,7 @@ def listed_types(at=None):
 def author_rows(slugs: Iterable[str], among: Live | None = None) -> dict[str, Author]:
     """{slug: author} of those that the public may know of."""
     rows = Author.objects.filter(slug__in=slugs) if slugs else ()
-    return {row.slug: row for row in rows if row.pk in (among := among or live()).by_author}
+    return {row.slug: row for row in rows if (among := among or live()).has_author(row)}
 
 
 def type_rows(slugs: Iterable[str], among: Live | None = None) -> dict[str, PublicationType]:

@@ -114,7 +114,7 @@ def test_what_is_computed_of_a_form_as_it_stands_is_what_is_stored(desk, make):
     assert words(asked(desk, report)["beside"]) == stored.partition("see them ")[2].partition(" Why is")[0]
 
 
-@pytest.mark.parametrize("make", [make_report, make_draft])
+@pytest.mark.parametrize("make", [make_report, make_draft, make_scheduled])
 def test_what_the_form_promises_is_what_readers_get_once_it_is_published(desk, client, make):
     """Though topics and words weigh something else then."""
     topics = [make_topic() for _ in range(4)]
@@ -127,7 +127,7 @@ def test_what_the_form_promises_is_what_readers_get_once_it_is_published(desk, c
         typed = {"topics": [topic.pk for topic in chosen], "lead": f"<p>{words}</p>"}
         promised = parse(asked(desk, report, **typed)["beside"].encode()).all("li")
         send(desk, form_of(report), **typed)
-        workflow.publish_edit(report) if report.is_live() else workflow.move(report, "published")
+        workflow.publish_edit(report) if report.state == "published" else workflow.move(report, "published")
         report = Report.objects.get(pk=report.pk)
         stored = report.related_entries.order_by("position")[: len(promised)]
         assert [row.all("a")[0].text for row in promised] == [entry.related.title for entry in stored]

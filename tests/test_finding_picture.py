@@ -10,11 +10,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publications import relating
 from publications.editorial import workflow
 from publications.finding import following
 from publications.finding.picture import Row, patched, picture
-from tests.crawl import page
+from publications.models import Report
+from tests.crawl import ask, page
 from tests.factory import make_author, make_draft, make_report, make_scheduled, make_topic, make_type
 from tests.lists import slugs, total
 
@@ -106,6 +106,16 @@ def families_of(parents):
     return found
 
 
+@given(some, st.integers(1, 6))
+def test_the_most_frequent_are_those_that_most_have_and_of_equals_the_first(reports, number):
+    one = pictured(reports)
+    everyone = np.ones(len(one), bool)
+    counts = one.authors.counts(everyone)
+    expected = sorted(counts.items(), key=lambda row: (-row[1], row[0]))[:number]
+    assert list(one.authors.most(everyone, number).items()) == expected
+    assert all(one.authors.count(key, everyone) == counts.get(key, 0) for key in range(50, 56))
+
+
 @given(some)
 def test_the_oldest_come_first_by_date_by_moment_and_by_slug(reports):
     one = pictured(reports)
@@ -179,7 +189,8 @@ def test_many_changes_at_once_are_read_anew(water, monkeypatch, most):
     for number in range(3):
         make_report(f"Report {number}", topics=[water])
         assert held() == fresh()
-    relating.rebuild()
+    with transaction.atomic():
+        following.note(None)
     make_report("One more", topics=[water])
     make_report("And one", topics=[water])
     assert held() == fresh()
@@ -198,6 +209,33 @@ def test_what_is_undone_is_shown_to_nobody_afterwards(water):
     # Now by another report, under the number that the other would have had.
     make_report("Three", topics=[water])
     assert held() == fresh()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_scheduled_by_an_import_and_called_off_before_sidebars_were_computed_is_never_shown(
+    water, time_machine
+):
+    now = timezone.now()
+    soon = make_scheduled("Soon", topics=[water])
+    following.current()
+    workflow.move(soon, "draft")
+    assert held() == fresh()
+    assert len(following.current()) == 0
+    time_machine.move_to(now + timedelta(days=8))
+    assert ask("/topics/water/").status == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_very_many_changes_while_a_few_are_followed_are_not_overlooked(water, monkeypatch):
+    one, two = make_report("One", topics=[water]), make_report("Two", topics=[water])
+    old = following.Held(following.number_now(), following.current())
+    with transaction.atomic():
+        gone = {"state": "withdrawn", "withdrawn_at": timezone.now(), "withdrawal_reason": "Wrong."}
+        Report.objects.filter(pk=one.pk).update(**gone)
+        following.note([one.pk])
+    with transaction.atomic():
+        following.note(None)
+    assert following.followed(old).keys.tolist() == [two.pk]
 
 
 @pytest.mark.django_db(transaction=True)

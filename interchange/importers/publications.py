@@ -121,6 +121,8 @@ class PublicationBatch(Batch):
             planned.report.prepare()
 
     def write(self, now):
+        # First of all, as whoever merges topics takes it before the topics.
+        sidebars.hold()
         for directory, rows in (
             (self.intake.authors, self.authors),
             (self.intake.topics, self.topics),

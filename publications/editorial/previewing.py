@@ -53,7 +53,8 @@ def of_origin(reading, origins):
 def order_beside(reading: Reading) -> Order:
     """All live reports that may stand beside it by computation, the best first."""
     barred = linking(reading.report) | {row.related_id for row in reading.parts["related_entries"]}
-    return order(reading.report, barred, relating.limits(), relating.weighs_anew())
+    anew = relating.weighs_anew(more=int(not reading.report.is_live()))
+    return order(reading.report, barred, relating.limits(), anew)
 
 
 def live_in_order(in_order: Order, pinned: list[int]) -> list[Report]:

@@ -67,9 +67,10 @@ def move(report: Report, state: str, *, by=None, public_from: datetime | None = 
     refuse_move(report, state, now)
     before = report.situation(now)
     values = new_values(report, state, now, public_from, reason)
+    was_public = report.state == State.PUBLISHED
     compare_and_set(report, values)
     log(report, what_happened(before, report.situation(now)), by=by, words=reason)
-    relating.refresh([report.pk])
+    relating.refresh([report.pk], was_public)
 
 
 def unmoved(report: Report):

@@ -82,9 +82,10 @@ def number_now() -> int:
 def followed(held: Held) -> Picture:
     changes = PublicChange.objects.filter(number__gt=held.number).values_list("report", flat=True)
     changed = list(changes[: MOST_CHANGED + 1])
-    if not changed:
-        return held.picture
-    return read() if len(changed) > MOST_CHANGED else patched(held.picture, changed, read(changed), in_order)
+    # Asked once more: whoever has changed very many meanwhile has emptied the list.
+    if len(changed) > MOST_CHANGED or PublicState.objects.filter(anew_since__gt=held.number).exists():
+        return read()
+    return patched(held.picture, changed, read(changed), in_order) if changed else held.picture
 
 
 def public(keys: Collection[int] | None = None):

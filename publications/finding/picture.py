@@ -38,11 +38,24 @@ class Carried(NamedTuple):
 
     def counts(self, among: np.ndarray) -> dict[int, int]:
         """{key: how many of these reports have it}"""
-        counts = np.bincount(self.values[among.take(self.owners)], minlength=len(self.keys))
-        return self.told(counts)
+        counts = self.counted(among)
+        return self.told(np.flatnonzero(counts), counts)
 
-    def told(self, counts: np.ndarray) -> dict[int, int]:
-        places = np.flatnonzero(counts)
+    def most(self, among: np.ndarray, number: int) -> dict[int, int]:
+        """The same of the so many that most of them have; of those that tie, the lowest keys."""
+        counts = self.counted(among)
+        least = np.partition(counts, -number)[-number] if len(counts) > number else 0
+        places = np.flatnonzero(counts >= max(least, 1))
+        return self.told(places[np.argsort(-counts[places], kind="stable")][:number], counts)
+
+    def count(self, key: int, among: np.ndarray) -> int:
+        """How many of these reports have this one."""
+        return int(np.count_nonzero(among & self.having([key], len(among))))
+
+    def counted(self, among: np.ndarray) -> np.ndarray:
+        return np.bincount(self.values[among.take(self.owners)], minlength=len(self.keys))
+
+    def told(self, places: np.ndarray, counts: np.ndarray) -> dict[int, int]:
         return dict(zip(self.keys[places].tolist(), counts[places].tolist(), strict=True))
 
 

@@ -88,7 +88,7 @@ def language_of(tag: str) -> str:
 
 
 def vectors(texts: list[bytes], weights: TermWeights) -> Vectors:
-    """tf-idf of at most 4,096 reports of one language, as `count_terms` packs them: `(1 + ln tf) * (1 + ln((1 + N) /
+    """tf-idf of at most 2,048 reports of one language, as `count_terms` packs them: `(1 + ln tf) * (1 + ln((1 + N) /
     (1 + df)))`, cut to the strongest and made unit length."""
     rows, owners = unpacked_all(texts)
     # One number for each, in the order of terms: looked up like this they are found many times as fast.

@@ -29,13 +29,14 @@ MOST_CHANGED = 100
 DRIFT = 0.05
 
 
-def refresh(report_ids: Iterable[int]) -> None:
+def refresh(report_ids: Iterable[int], were_public: bool = False) -> None:
     """Bring every sidebar up to date that a change of these reports can have changed.
 
-    Reports that are gone from the database may be named too: then every sidebar is computed.
+    Reports that are gone from the database may be named too: then every sidebar is computed. `were_public`: some of
+    them were live or scheduled until now, even if nothing was computed beside them yet.
     """
     changed = set(report_ids)
-    if changed and not stand_nowhere(changed):
+    if changed and (were_public or not stand_nowhere(changed)):
         with transaction.atomic():
             compute(changed)
 
@@ -66,7 +67,8 @@ def stand_nowhere(changed: Collection[int]) -> bool:
 def compute(changed: set[int] | None, progress: Callable[[int, int], None] | None = None) -> Outcome:
     """Compute what a change of these reports can have touched, `None` for everything, under weights that are due."""
     in_force, now = hold(), timezone.now()
-    following.note(changed)
+    if changed is not None:
+        following.note(changed)
     # They were emptied by whoever writes many reports, until every sidebar is computed.
     anew = changed is None or weighs_anew(now) or in_force.weighed_at is None
     if not (anew or len(changed) > MOST_CHANGED or any_deleted(changed)):
@@ -80,9 +82,9 @@ def compute(changed: set[int] | None, progress: Callable[[int, int], None] | Non
     return everything.compute(in_force, facts, weights, limits(), progress)
 
 
-def weighs_anew(at: datetime | None = None) -> bool:
-    """Whether every change weighs all again, as so few reports are live."""
-    return Report.objects.live(at).order_by()[: WEIGHED_AT_ONCE + 1].count() <= WEIGHED_AT_ONCE
+def weighs_anew(at: datetime | None = None, more: int = 0) -> bool:
+    """Whether every change weighs all again, as so few reports are live; or would, with some more."""
+    return Report.objects.live(at).order_by()[: WEIGHED_AT_ONCE + 1].count() + more <= WEIGHED_AT_ONCE
 
 
 def limits() -> Limits:

@@ -23,16 +23,21 @@ def computed(make: Callable[[int], object], count: int, processes: int) -> Itera
     not touch the database, whose connection all of them hold."""
     fork = get_context("fork")
     pipes = [fork.Pipe(duplex=False) for _ in range(processes)]
-    workers = [fork.Process(target=work, args=(make, count, mine, pipes)) for mine in range(processes)]
-    for worker in workers:
-        worker.start()
-    for _, sender in pipes:
-        sender.close()
+    workers = [fork.Process(target=work, args=(make, count, mine, pipes), daemon=True) for mine in range(processes)]
+    started = []
     try:
-        for number in range(count):
-            yield pipes[number % processes][0].recv()
-    finally:
         for worker in workers:
+            worker.start()
+            started.append(worker)
+        for _, sender in pipes:
+            sender.close()
+        for number in range(count):
+            found = pipes[number % processes][0].recv()
+            if isinstance(found, Exception):
+                raise found
+            yield found
+    finally:
+        for worker in started:
             worker.kill()
             worker.join()
 
@@ -48,3 +53,5 @@ def work(make, count: int, mine: int, pipes) -> None:
             pipes[mine][1].send(make(number))
     except (BrokenPipeError, KeyboardInterrupt):
         pass
+    except Exception as error:
+        pipes[mine][1].send(error)

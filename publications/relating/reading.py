@@ -59,12 +59,13 @@ def all_facts(now: datetime) -> Facts:
 
 
 def facts_with(report: Report, now: datetime) -> Facts:
-    """As they would be if this report, in memory, were live as well."""
+    """As they would be if this report, in memory, were public: live, or scheduled where its moment lies ahead."""
     key = report.pk or UNSAVED
     reports, rows = public(now).exclude(pk=key), ReportTopic.objects.exclude(content_object=key)
     topics = [row.tag_id for row in report.report_topics.all()]
     pairs = zip(carried(rows), ([key] * len(topics), topics), strict=True)
-    row = (key, report.slug, report.language, report.date, report.date_precision, now)
+    moment = max(report.public_from or now, now)
+    row = (key, report.slug, report.language, report.date, report.date_precision, moment)
     return facts_of(reports, now, tuple(np.append(*pair).astype(np.int64) for pair in pairs), [row])
 
 

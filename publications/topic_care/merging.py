@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from publications import relating
+from publications.finding import following
 from publications.models import FormerSlug, RetaggedReport, TopicsApart, TopicStep, TopicWeight
 from publications.topic_care.retagging import how_many, replace_in_edits, replace_in_rows
 from publications.topic_care.steps import held
@@ -34,6 +35,7 @@ def changed_by(steps: Iterable[TopicStep]) -> list[int]:
 
 def relate_anew(reports: Collection[int]) -> None:
     if len(reports) > MANY:
+        following.note(reports)
         relating.rebuild()
     else:
         relating.refresh(reports)
