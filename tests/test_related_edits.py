@@ -202,8 +202,9 @@ def check_entries(shot):
 
 def check_what_is_read(shot):
     now = timezone.now()
-    headings = {"authors": sidebars.BY_THESE_AUTHORS, "type": sidebars.OF_THIS_TYPE, "": sidebars.HEADING}
     for report in Report.objects.live():
+        by_them = sidebars.BY_THIS_AUTHOR if len(report.byline) == 1 else sidebars.BY_THESE_AUTHORS
+        headings = {"authors": by_them, "type": sidebars.OF_THIS_TYPE, "": sidebars.HEADING}
         sidebar = sidebars.sidebar(report)
         shown = [entry.report.pk for entry in sidebar.entries]
         if expected := oracle.sidebar(shot, report.pk, now):
