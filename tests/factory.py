@@ -185,6 +185,8 @@ def make_many(count, seed=1):
         for report in reports
         for position, author in enumerate({authors[0], *long_tail(chance, authors)})
     )
+    with transaction.atomic():
+        following.note(None)
     return reports
 
 

@@ -32,10 +32,7 @@ def computed(make: Callable[[int], object], count: int, processes: int) -> Itera
         for _, sender in pipes:
             sender.close()
         for number in range(count):
-            found = pipes[number % processes][0].recv()
-            if isinstance(found, Exception):
-                raise found
-            yield found
+            yield pipes[number % processes][0].recv()
     finally:
         for worker in started:
             worker.kill()
@@ -53,5 +50,3 @@ def work(make, count: int, mine: int, pipes) -> None:
             pipes[mine][1].send(make(number))
     except (BrokenPipeError, KeyboardInterrupt):
         pass
-    except Exception as error:
-        pipes[mine][1].send(error)
