@@ -107,7 +107,7 @@ def bracketed(told) -> Iterator[tuple[int, int]]:
     for key, name in told:
         whole[bare(name)].add(key)
     for key, name in told:
-        if left := bare(BRACKETS.sub(" ", name)):
+        if "(" in name and (left := bare(BRACKETS.sub(" ", name))):
             yield from ((key, other) for other in sorted(whole[left] - {key}))
 
 

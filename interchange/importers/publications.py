@@ -10,6 +10,7 @@ from interchange.importers.directory import BATCH, Entry, Overtaken, note_import
 from interchange.importers.intake import Batch, Intake
 from interchange.importers.items import PublicationItem, Refused, read_publication
 from interchange.models import ImportRecord
+from publications import relating
 from publications.models import Authorship, PublicationType, Report, ReportTopic
 from text.richtext import from_markdown, sanitise
 
@@ -122,7 +123,7 @@ class PublicationBatch(Batch):
 
     def write(self, now):
         # First of all, as whoever merges topics takes it before the topics.
-        sidebars.hold()
+        relating.hold()
         for directory, rows in (
             (self.intake.authors, self.authors),
             (self.intake.topics, self.topics),

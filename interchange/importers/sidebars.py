@@ -6,8 +6,6 @@ from publications import relating
 from publications.finding import following
 from publications.models import RelatingWeights
 
-hold = relating.hold
-
 
 def mark_due(reports: Collection[int]) -> None:
     """Say in the transaction that writes these reports that they have changed, and that sidebars are yet to be
