@@ -37,9 +37,6 @@ class ReportQuerySet(models.QuerySet):
         """The total order of every list: by date, then by the moment of going live, then by slug."""
         return self.order_by("-date", "-public_from", "slug")
 
-    def oldest(self):
-        return self.order_by("date", "public_from", "slug")
-
     def by_title(self):
         return self.order_by("title_key", "slug")
 

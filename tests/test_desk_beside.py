@@ -456,7 +456,7 @@ def test_the_form_and_the_list_ask_as_little_beside_many_reports_as_beside_few(d
     topics = [row.tag.pk for row in Report.objects.first().report_topics.all()]
     report = make_draft("Mine", topics=make_topics(topics))
     relating.rebuild()
-    other = Report.objects.live().oldest().first()
+    other = Report.objects.live().newest().last()
 
     def acts():
         return queries(lambda: opened(desk, report)), queries(lambda: why(desk, report, other, topics=topics))
