@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import threading
 import uuid
 from dataclasses import dataclass
@@ -17,6 +18,13 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 from pypdfium2.raw import FPDF_ERR_PASSWORD
 
+from text.cleaning import clean_text
+
+# Of a longer PDF the rest is not searched.
+MOST_PAGES = 3000
+MOST_TEXT = 10_000_000
+# A word that goes on in the next line; pdfium gives some hyphens as a non-character or a control.
+LINE_END_HYPHEN = re.compile(r"[-\xad\u2010\ufffe\x02]\s*\r?\n\s*(?=[^\W\d_])")
 MOST_PIXELS = 50_000_000
 MOST_PICTURE_BYTES = 60 * 1024 * 1024
 WIDTHS = (480, 960, 1600)
@@ -153,6 +161,27 @@ def count_pages(file):
             return len(document)
     except pypdfium2.PdfiumError as error:
         raise ValidationError(LOCKED_PDF if error.err_code == FPDF_ERR_PASSWORD else DAMAGED_PDF) from None
+
+
+def page_texts(file) -> list[str]:
+    """What stands on each page of a PDF that passed the checks, cleaned; nothing where a page cannot be read."""
+    file.seek(0)
+    texts, room = [], MOST_TEXT
+    with PDFIUM, pypdfium2.PdfDocument(file) as document:
+        for number in range(min(len(document), MOST_PAGES)):
+            texts.append(page_text(document, number)[:room])
+            room -= len(texts[-1])
+    return texts
+
+
+def page_text(document, number):
+    try:
+        page = document[number]
+        text = page.get_textpage().get_text_bounded()
+        page.close()
+    except pypdfium2.PdfiumError:
+        return ""
+    return clean_text(LINE_END_HYPHEN.sub("", text))
 
 
 def decode(file, kind):

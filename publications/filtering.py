@@ -5,11 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
-from publications import listed, search
+from publications import listed
 from publications.finding import following
 from publications.finding.picture import Carried
 from publications.listed import Live
-from publications.models import Report
+from publications.search import Found, Search
 from publications.selection import FACETS, Selection
 from text.languages import is_language, language_name
 
@@ -70,14 +70,17 @@ class Filtering:
         return np.isin(self.picture.languages, [code for code, tag in enumerate(self.picture.tags) if tag in asked])
 
     @cached_property
-    def worded(self):
+    def worded(self) -> np.ndarray:
         """Whether each report has the words that were asked for."""
         if not self.selection.words:
             return np.ones(len(self.picture), bool)
-        return self.among(search.search(Report.objects.live(), self.selection.words))
+        mask = np.zeros(len(self.picture), bool)
+        mask[self.by_words.numbers] = True
+        return mask
 
-    def among(self, reports):
-        return np.isin(self.picture.keys, list(reports.order_by().values_list("pk", flat=True)))
+    @cached_property
+    def by_words(self) -> Found:
+        return Search(self.selection.words, self.live).found()
 
     def keys(self) -> np.ndarray:
         """What the list shows, in a total order."""
@@ -85,8 +88,8 @@ class Filtering:
         if not chosen.any():
             return picture.keys[:0]
         if order == "relevance":
-            titled = self.among(search.in_title(Report.objects.live(), self.selection.words))
-            return np.concatenate([picture.keys[chosen & titled], picture.keys[chosen & ~titled]])
+            numbers = self.by_words.numbers
+            return picture.keys[numbers[chosen[numbers]]]
         if order == "newest":
             return picture.keys[chosen]
         numbers = picture.oldest_first if order == "oldest" else following.by_title(picture)

@@ -32,6 +32,11 @@ class Live:
         """{topic id: how many live reports carry it or one below it}"""
         return self.topics.counts(self.mask)
 
+    @cached_property
+    def languages(self) -> set[str]:
+        """Of all that is live."""
+        return {self.picture.tags[code] for code in np.unique(self.picture.languages[self.mask]).tolist()}
+
     def has_author(self, author: Author) -> bool:
         """In any role."""
         return self.picture.authors.count(author.pk, self.mask) > 0

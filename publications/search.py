@@ -1,61 +1,109 @@
-"""Finding reports by plain words: what is searched, and how. The one file that searches."""
+"""Finding live reports by words: what a reader typed, and which reports answer it, the best first.
 
-import re
+Pages ask here and nowhere else. publications/searching/ holds the parts: what was asked for, who is called so, the
+index and its engine.
+"""
 
-from django.db.models import Q
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import pairwise
 
-from authors.models import Author
-from text.cleaning import words_of
-from text.keys import name_key
-from topics.models import Topic
+import numpy as np
 
-RICH = ("lead", "summary", "body", "about", "acknowledgement")
-LINES = ("title", "subtitle", "teaser", "number", "doi", "isbn")
-NOT_WORD = re.compile(r"[\W_]+")
-MOST_WORDS = 12
+from publications.finding.picture import numbers_of
+from publications.listed import Live
+from publications.related.stopwords import WORDS
+from publications.searching import engine, keeping
+from publications.searching.asked import Part, read
+from publications.searching.engine import Wanted
+from publications.searching.names import Names, named
+from text.terms import stems, words
 
-
-def folded(text):
-    """Words in the form in which they compare, each with a blank before it: ` so that this finds prefixes`."""
-    return "".join(f" {word}" for word in NOT_WORD.split(fold(text)) if word)
-
-
-def fold(text):
-    # The key is cut at a length; longer texts are folded piece by piece.
-    return " ".join(name_key(piece) for piece in re.findall(r"(?s).{1,200}(?:\s|$)|\S{200}", text))
-
-
-def search_text(report):
-    """All the words of a report's own fields, folded. Kept in a column whenever the report is saved."""
-    parts = [getattr(report, field) for field in LINES]
-    parts += [words_of(getattr(report, field)) for field in RICH]
-    return folded(" ".join(parts))
+STOPWORDS = {language: set(words(listed)) for language, listed in WORDS.items()}
+# How much more a report of today counts than an old one, and after how many days it is half of that.
+FRESHNESS, HALF_LIFE = 0.1, 4 * 365
+# Of the words that begin as one does that is unknown, so many are searched for.
+MOST_LONGER = 30
 
 
-def search(reports, words):
-    """Those reports in which every word begins some word of the text, an author's name or a topic's name."""
-    asked = wanted(words)
-    if words and not asked:
-        return reports.none()
-    for word in asked:
-        reports = reports.filter(Q(search_text__contains=f" {word}") | naming(word))
-    return reports
+@dataclass(frozen=True)
+class Found:
+    """`numbers`: the places in the picture of the live reports, the best first. `some`: no report holds all that was
+    asked for; these hold some of it."""
+
+    numbers: np.ndarray
+    some: bool = False
 
 
-def wanted(words):
-    """The words asked for, at most twelve of them."""
-    return folded(words).split()[:MOST_WORDS]
+class Search:
+    """One search among what is live at one moment. `languages`: of what is live, in whose ways words are read."""
 
+    def __init__(self, text: str, live: Live):
+        self.asked, self.live = read(text), live
+        self.languages = sorted(live.languages)
 
-def naming(word):
-    """Of an author or a topic whose name holds the word."""
-    authors = Author.objects.filter(name_key__holds_word=word).order_by()
-    topics = Topic.objects.filter(name_key__holds_word=word).order_by()
-    return Q(pk__in=authors.values("reports")) | Q(pk__in=topics.values("report_topics__content_object"))
+    @cached_property
+    def index(self):
+        return keeping.current(self.live)
 
+    def found(self) -> Found:
+        index = self.index
+        if not self.asked.wanted and not self.asked.unwanted:
+            return Found(np.zeros(0, np.int64))
+        wanted, welcome, unwanted = self.clauses()
+        found = Found(self.ranked(*engine.hits(index, wanted, welcome, unwanted, all_of=True)))
+        if len(found.numbers) or len(wanted) < 2:
+            return found
+        return Found(self.ranked(*engine.hits(index, wanted, welcome, unwanted, all_of=False)), some=True)
 
-def in_title(reports, words):
-    """Those whose title holds every word."""
-    for word in wanted(words):
-        reports = reports.filter(title_key__holds_word=word)
-    return reports
+    def clauses(self) -> tuple[list[Wanted], list[Wanted], list[Wanted]]:
+        """What must be there, what counts if it is, what must not be. Words that tell nothing are only welcome, unless
+        there are no others."""
+        asked = self.asked
+        names = named({*asked.wanted, *asked.unwanted}, self.languages)
+        telling = [part for part in asked.wanted if not self.says_little(part)]
+        little = [part for part in asked.wanted if self.says_little(part)]
+        wanted, welcome = (telling, little) if telling else (little, [])
+        return (
+            [self.wanted(part, names[part]) for part in wanted],
+            [*(self.wanted(part, names[part]) for part in welcome), *self.together(wanted, names)],
+            [self.wanted(part, names[part]) for part in asked.unwanted],
+        )
+
+    def says_little(self, part: Part) -> bool:
+        return not part.quoted and any(
+            STOPWORDS.get(language.partition("-")[0], set()).issuperset(part.words) for language in self.languages
+        )
+
+    def wanted(self, part: Part, names: Names) -> Wanted:
+        ways = {tuple(stems(part.words, language)) for language in self.languages}
+        if len(part.words) > 1 and not part.quoted:
+            ways |= {tuple(stems([part.joined], language)) for language in self.languages}
+        if not (part.quoted or names.authors or names.topics or engine.is_known(self.index, ways)):
+            ways |= self.beginning(part.joined)
+        return Wanted(frozenset(ways), frozenset(names.authors), frozenset(names.topics))
+
+    def beginning(self, word: str) -> set[tuple[str, ...]]:
+        """Of a word that stands nowhere: those that begin so."""
+        longer = [found for found, _ in engine.beginning(self.index, word, MOST_LONGER)] if len(word) > 2 else []
+        return {(stem,) for language in self.languages for stem in stems(longer, language)}
+
+    def together(self, parts: list[Part], names: dict[Part, Names]) -> Iterable[Wanted]:
+        """Whoever bears two of the words, and neighbouring words that stand side by side: more than both apart."""
+        for one, other in pairwise(parts):
+            authors = names[one].authors & names[other].authors
+            topics = names[one].topics & names[other].topics
+            ways = {tuple(stems([*one.words, *other.words], language)) for language in self.languages}
+            yield Wanted(frozenset(ways), frozenset(authors), frozenset(topics))
+
+    def ranked(self, keys: np.ndarray, scores: np.ndarray) -> np.ndarray:
+        """Those of these that are live, the newer slightly above the older; of equal ones in the order of lists."""
+        picture = self.live.picture
+        numbers, here = numbers_of(picture.keys, keys)
+        here[here] = self.live.mask[numbers[here]]
+        numbers, scores = numbers[here], scores[here]
+        age = np.maximum(datetime.now(UTC).date().toordinal() - picture.days[numbers], 0)
+        worth = np.round(scores * (1 + FRESHNESS * 0.5 ** (age / HALF_LIFE)), 3)
+        return numbers[np.lexsort((numbers, -worth))]

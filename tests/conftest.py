@@ -92,8 +92,9 @@ def database():
 
 @pytest.fixture(autouse=True)
 def nothing_is_held():
-    """No picture of what another test had made public."""
+    """No picture and no index of what another test had made public."""
     import_module("publications.finding.following").forget()
+    import_module("publications.searching.keeping").forget()
 
 
 @pytest.fixture(autouse=True)

@@ -228,7 +228,7 @@ def test_what_was_scheduled_by_an_import_and_called_off_before_sidebars_were_com
 @pytest.mark.django_db(transaction=True)
 def test_very_many_changes_while_a_few_are_followed_are_not_overlooked(water, monkeypatch):
     one, two = make_report("One", topics=[water]), make_report("Two", topics=[water])
-    old = following.Held(following.number_now(), following.current())
+    old = following.Held(following.numbers()[0], following.current())
     with transaction.atomic():
         gone = {"state": "withdrawn", "withdrawn_at": timezone.now(), "withdrawal_reason": "Wrong."}
         Report.objects.filter(pk=one.pk).update(**gone)

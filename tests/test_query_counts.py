@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from interchange.importers import files_of, run
-from publications import relating
+from publications import listed, relating
 from publications.finding import following
 from publications.models import RelatedPublication, Report
+from publications.searching import keeping
 from tests.corpora import DIGITALGOV
 from tests.crawl import page
 from tests.factory import attach, make_many, relate
@@ -21,8 +22,8 @@ EXPECTED = {
     "/": 16,
     "/publications/": 12,
     "/publications/?topic=topic-0&type=type-0&year=1998": 14,
-    "/publications/?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 17,
-    "/publications/?q=water&sort=title": 14,
+    "/publications/?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 19,
+    "/publications/?q=water&sort=title": 17,
     "/publications/report-0/": 20,
     "/authors/author-0/": 10,
     "/topics/topic-0/": 11,
@@ -56,7 +57,7 @@ def kept(monkeypatch):
 
 
 def counted(address):
-    following.current()
+    keeping.current(listed.live())
     with CaptureQueriesContext(
         connection,
     ) as queries:

@@ -17,7 +17,7 @@ from text.richtext import from_markdown, sanitise
 # What a changed line changes. The address and the state stay.
 FIELDS = (
     "title", "title_key", "subtitle", "type", "language", "lead", "body", "date", "public_from", "licence",
-    "source_url", "external_url", "search_text", "changed_at",
+    "source_url", "external_url", "search_text", "words_stamp", "changed_at",
 )  # fmt: skip
 
 

@@ -7,11 +7,11 @@ from django.utils.html import format_html
 
 from publications.desk.export import export
 from publications.desk.relating_filter import RelatingFilter, TopicFilter
+from publications.desk.searching import search
 from publications.desk.states import SHORT, StateFilter, in_words, state_since, state_word
 from publications.desk.waiting import WaitingFilter
 from publications.models import Report
 from publications.query import LONG_FIELDS
-from publications.search import search
 from text.languages import language_name
 
 

@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 
 from publications.editorial.versions import PARTS, followed, own_columns
 from publications.models import Report
-from publications.search import RICH
+from publications.words import RICH
 
 # Sizes are read off pictures and mean nothing to a reader of the comparison.
 UNSAID = {"cover_width", "cover_height"}

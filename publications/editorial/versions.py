@@ -25,7 +25,7 @@ from publications.topic_care.merged import topics_by_now
 # What a move writes, what holds at once, and what is derived when a row is saved; all else is content.
 NOT_CONTENT = {
     "id", "state", "public_from", "withdrawn_at", "withdrawal_reason", "date_follows", "title_key", "search_text",
-    "created_at", "changed_at", "made_by", "review_on", "edit_submitted_at", "binned_at",
+    "words_stamp", "created_at", "changed_at", "made_by", "review_on", "edit_submitted_at", "binned_at",
 }  # fmt: skip
 # Unique among reports, and perhaps taken by another since a version was saved.
 CLAIMED = ("slug", "number", "doi")

@@ -55,7 +55,7 @@ def forget() -> None:
 
 def current() -> Picture:
     """All that is live or scheduled at this moment: one query, if nothing has changed."""
-    number, anew_since = PublicState.objects.filter(pk=1).values_list("number", "anew_since").first() or (0, 0)
+    number, anew_since = numbers()
     if not may_keep():
         return read()
     if (held := Holder.held) and held.number == number:
@@ -64,19 +64,20 @@ def current() -> Picture:
         held = Holder.held
         if held and anew_since <= held.number <= number:
             held = Held(number, followed(held))
-        elif not held or held.number < number or number_now() < held.number:
+        elif not held or held.number < number or numbers()[0] < held.number:
             held = Held(number, read())
         Holder.held = held
     return held.picture
 
 
+def numbers() -> tuple[int, int]:
+    """Of the last change, and of the last of which nobody keeps which reports it changed."""
+    return PublicState.objects.filter(pk=1).values_list("number", "anew_since").first() or (0, 0)
+
+
 def may_keep() -> bool:
     """What is read within a transaction may be undone."""
     return not connection.in_atomic_block
-
-
-def number_now() -> int:
-    return PublicState.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
 
 def followed(held: Held) -> Picture:

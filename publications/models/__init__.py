@@ -5,7 +5,7 @@ from publications.models.care import RetaggedReport, TopicsApart, TopicStep
 from publications.models.corrections import EarlierVersion
 from publications.models.events import Event
 from publications.models.finding import PublicChange, PublicState
-from publications.models.parts import Attachment, Authorship, ReportTopic
+from publications.models.parts import Attachment, Authorship, FileText, ReportTopic
 from publications.models.related import RelatedPublication
 from publications.models.relating import (
     Candidates,
@@ -31,6 +31,7 @@ __all__ = [
     "ComparedReports",
     "EarlierVersion",
     "Event",
+    "FileText",
     "FormerSlug",
     "LanguageWeight",
     "PreviewLink",

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.models import ItemBase
 
-from publications.files import attachment_path
+from publications.files import PDF, attachment_path, page_texts
 from text.fields import LanguageField, LineField, RichField
 from text.languages import language_name
 from text.slugs import SlugField, first_free, make_slug
+
+PAGE_BREAK = "\f"
 
 
 class Authorship(models.Model):
@@ -64,6 +66,38 @@ class ReportTopic(ItemBase):
 
     def __str__(self):
         return str(self.tag)
+
+
+class FileTextManager(models.Manager):
+    def keep(self, attachments):
+        """Read the text of those of these that are PDFs and were never read."""
+        by_content = {one.sha256: one for one in attachments if one.media_type == PDF.media_type}
+        known = set(self.filter(pk__in=by_content).values_list("pk", flat=True)) if by_content else ()
+        for sha256, attachment in by_content.items():
+            if sha256 not in known:
+                with attachment.file.storage.open(attachment.file.name) as file:
+                    self.get_or_create(pk=sha256, defaults={"text": PAGE_BREAK.join(page_texts(file))})
+
+    def unread(self):
+        """The attachments whose text is missing."""
+        return Attachment.objects.filter(media_type=PDF.media_type).exclude(sha256__in=self.values("pk"))
+
+
+class FileText(models.Model):
+    """What stands on the pages of a PDF, told by its content: kept so that a search looks into it. It says nothing of
+    who may read it; that is asked of the report."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    text = models.TextField()
+
+    objects = FileTextManager()
+
+    def __str__(self):
+        return self.sha256
+
+    @property
+    def pages(self) -> list[str]:
+        return self.text.split(PAGE_BREAK)
 
 
 class Attachment(models.Model):
@@ -135,6 +169,7 @@ class Attachment(models.Model):
             name = make_slug(self.title, self.report.slug[:80].strip("-_"))
             self.slug = first_free(name, self.slug_is_taken)
         super().save(*args, **kwargs)
+        FileText.objects.keep([self])
 
     def slug_is_taken(self, slug):
         beside = type(self).objects.filter(report=self.report, extension=self.extension).exclude(pk=self.pk)

@@ -13,7 +13,7 @@ from taggit.managers import TaggableManager
 from publications.dates import long_date, machine_date, short_date
 from publications.files import cover_path
 from publications.query import ReportQuerySet
-from publications.search import search_text
+from publications.words import search_text, words_stamp
 from text.cleaning import cut_at_word, words_of
 from text.fields import (
     AddressField,
@@ -155,6 +155,7 @@ class Report(Slugged):
     binned_at = models.DateTimeField(null=True, editable=False)
 
     search_text = models.TextField(editable=False, default="")
+    words_stamp = models.BigIntegerField(editable=False, default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -222,6 +223,7 @@ class Report(Slugged):
         """What must be derived before a row is written; bulk writers call it themselves."""
         self.follow_date()
         self.search_text = search_text(self)
+        self.words_stamp = words_stamp(self)
 
     def delete(self, *args, **kwargs):
         """Drafts alone can be deleted. What was ever live is withdrawn; what is scheduled goes back to draft first."""

@@ -20,6 +20,19 @@ def merged(keys: Iterable[int]) -> dict[int, int]:
     return found
 
 
+def origins(keys: Iterable[int]) -> dict[int, set[int]]:
+    """{key: the keys of those that went into it, however many times}, of those of these into which some went."""
+    found, ahead = {}, {key: {key} for key in keys}
+    while ahead:
+        rows = standing_merges().filter(into__in=ahead).values_list("topic", "into")
+        ahead, went_into = {}, [(topic, ahead[into]) for topic, into in rows]
+        for topic, lives_on in went_into:
+            for key in lives_on:
+                found.setdefault(key, set()).add(topic)
+            ahead.setdefault(topic, set()).update(lives_on)
+    return found
+
+
 def standing_merges():
     return TopicStep.objects.filter(kind=TopicStep.Kind.MERGED, undone_by=None)
 

@@ -60,6 +60,7 @@ class Command(BaseCommand):
         if demo_is_due():
             self.say("Demo content: making it; this takes some seconds …")
             self.say(make_demo())
+        self.say(index_words())
         if not mark_of_first_start().exists():
             mark_of_first_start().touch()
 
@@ -216,6 +217,12 @@ def make_demo():
     said = StringIO()
     call_command("demo", stdout=said)
     return said.getvalue().splitlines()[0]
+
+
+def index_words():
+    said = StringIO()
+    call_command("rebuild_search", stdout=said)
+    return f"Search: {said.getvalue().strip()}"
 
 
 def addresses():

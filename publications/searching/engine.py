@@ -1,0 +1,162 @@
+"""The engine: an index of words by tantivy, in a folder or in memory. The one file that speaks to it.
+
+Another engine takes its place by giving the same: `open_index`, `write`, `stamps`, `hits`, `holding`, `beginning`.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from tantivy import Index, Occur, Query, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
+
+# Another number whenever documents are made or read in another way: what lies on disk is then made anew.
+VERSION = 1
+# Bytes that one writer takes, on one thread.
+HEAP = 60_000_000
+WORDS = "words"
+# What a hit in each field counts. `text` holds all of a report's own words, those of the title and opening once more.
+FIELDS = {"title": 4.0, "opening": 2.0, "text": 1.0, "files": 0.5}
+# What an author or a topic of the name counts: more than a usual word in the text, less than one in the title.
+AUTHOR, TOPIC = 8.0, 4.0
+STANDING = ("text", "files")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A live report as it is searched. Fields hold stems (text/terms.py) with blanks between them, in order; `plain`
+    its words as they stand, those of the title, its authors and topics first."""
+
+    key: int
+    stamp: int
+    title: str
+    opening: str
+    text: str
+    files: str
+    plain: str
+    titled: str
+    authors: tuple[int, ...]
+    topics: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One thing that was asked for: any of these sequences of stems, or an author or a topic of these."""
+
+    ways: frozenset[tuple[str, ...]]
+    authors: frozenset[int] = frozenset()
+    topics: frozenset[int] = frozenset()
+
+
+def schema():
+    builder = SchemaBuilder()
+    builder.add_unsigned_field("key", indexed=True, fast=True)
+    builder.add_unsigned_field("stamp", fast=True)
+    for field in (*FIELDS, "titled"):
+        builder.add_text_field(field, tokenizer_name=WORDS)
+    builder.add_text_field("plain", tokenizer_name=WORDS, index_option="basic")
+    builder.add_unsigned_field("author", indexed=True)
+    builder.add_unsigned_field("topic", indexed=True)
+    return builder.build()
+
+
+SCHEMA = schema()
+
+
+def open_index(folder: Path | None) -> Index:
+    """The index that lies there, made where there is none; without a folder one in memory."""
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    index = Index(SCHEMA, path=str(folder) if folder else None)
+    index.config_reader("manual")
+    index.register_tokenizer(WORDS, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+    return index
+
+
+def write(index: Index, gone: Iterable[int], new: Iterable[Document]) -> None:
+    """Take these out and put those in, all at once. One at a time may write into a folder."""
+    writer = index.writer(HEAP, 1)
+    for key in gone:
+        writer.delete_documents_by_term("key", key)
+    for document in new:
+        writer.add_document(made(document))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+
+
+def made(document: Document) -> tantivy.Document:
+    row = tantivy.Document()
+    row.add_unsigned("key", document.key)
+    row.add_unsigned("stamp", document.stamp)
+    for field in (*FIELDS, "titled", "plain"):
+        row.add_text(field, getattr(document, field))
+    for key in document.authors:
+        row.add_unsigned("author", key)
+    for key in document.topics:
+        row.add_unsigned("topic", key)
+    return row
+
+
+def stamps(index: Index) -> tuple[np.ndarray, np.ndarray]:
+    """The keys of all documents, and a stamp each."""
+    keys, _, addresses = every(index, Query.all_query())
+    return keys, np.array(index.searcher().fast_field_values("stamp", addresses), np.uint64)
+
+
+def every(index: Index, query: Query):
+    """(keys, scores, addresses) of all that it finds, the best first."""
+    searcher = index.searcher()
+    hits = searcher.search(query, limit=max(searcher.num_docs, 1), count=False).hits
+    addresses = [address for _, address in hits]
+    keys = np.array(searcher.fast_field_values("key", addresses), np.int64)
+    return keys, np.fromiter((score for score, _ in hits), np.float64, len(hits)), addresses
+
+
+def hits(
+    index: Index, wanted: Collection[Wanted], welcome: Collection[Wanted], unwanted: Collection[Wanted], all_of: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """(keys, scores) of the reports that hold all that is wanted, or some of it, and nothing unwanted. What is welcome
+    counts where it stands."""
+    clauses = [(Occur.Must if all_of else Occur.Should, anywhere(one)) for one in wanted]
+    clauses += [(Occur.Should, anywhere(one)) for one in welcome]
+    clauses += [(Occur.MustNot, anywhere(one)) for one in unwanted]
+    if not wanted and not welcome:
+        clauses.append((Occur.Must, Query.all_query()))
+    return every(index, Query.boolean_query(clauses))[:2]
+
+
+def anywhere(wanted: Wanted) -> Query:
+    found = [
+        Query.boost_query(sequence(field, way), boost) for way in sorted(wanted.ways) for field, boost in FIELDS.items()
+    ]
+    found += [named("author", wanted.authors, AUTHOR), named("topic", wanted.topics, TOPIC)]
+    return Query.boolean_query([(Occur.Should, one) for one in found if one])
+
+
+def sequence(field: str, stems: tuple[str, ...]) -> Query:
+    if len(stems) == 1:
+        return Query.term_query(SCHEMA, field, stems[0], "freq")
+    return Query.phrase_query(SCHEMA, field, list(stems))
+
+
+def named(field: str, keys: Collection[int], score: float) -> Query | None:
+    return Query.const_score_query(Query.term_set_query(SCHEMA, field, sorted(keys)), score) if keys else None
+
+
+def holding(index: Index, wanted: Wanted) -> np.ndarray:
+    """The keys of the reports that hold it."""
+    return hits(index, [wanted], (), (), True)[0]
+
+
+def is_known(index: Index, ways: Iterable[tuple[str, ...]]) -> bool:
+    """Whether some report holds the words of one of these, together or not. Reports that are gone may still count."""
+    searcher = index.searcher()
+    return any(all(any(searcher.doc_freq(field, stem) for field in STANDING) for stem in way) for way in ways)
+
+
+def beginning(index: Index, prefix: str, most: int | None = None, field: str = "plain") -> list[tuple[str, int]]:
+    """[(word, number of reports)] of the words that begin so, the most frequent first. Reports that are gone may still
+    be counted."""
+    return index.searcher().terms_with_prefix(field, prefix, limit=most)

@@ -1,0 +1,66 @@
+"""Which authors and topics are called by the words that were asked for."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from authors.models import Author
+from publications.searching.asked import Part
+from publications.topic_care.merged import origins
+from text.terms import stems, words
+from topics.models import Topic, TopicSynonym
+
+
+@dataclass
+class Names:
+    """By their keys."""
+
+    authors: set[int] = field(default_factory=set)
+    topics: set[int] = field(default_factory=set)
+
+
+def named(parts: Collection[Part], languages: Collection[str]) -> dict[Part, Names]:
+    """Whom and what each part names: authors who bear the words, topics that hold them in some form. A topic that went
+    into one of these by a merge is named too, as documents may still tell of it."""
+    found = {part: Names() for part in parts}
+    if not parts:
+        return found
+    # {the word of each part by which it is looked for: as it is in the key}
+    telling = {part: max(part.words, key=len) for part in parts}
+    for key, name in rows(Author.objects, set(telling.values())):
+        held = set(words(name))
+        for part in parts:
+            if held.issuperset(part.words):
+                found[part].authors.add(key)
+    for key, name in topic_rows({beginning_of(word, languages) for word in telling.values()}):
+        held = [set(stems(words(name), language)) for language in languages]
+        for part in parts:
+            if any(there.issuperset(stems(part.words, one)) for there, one in zip(held, languages, strict=True)):
+                found[part].topics.add(key)
+    former = origins(set().union(*(names.topics for names in found.values())))
+    for names in found.values():
+        names.topics.update(*(former.get(key, ()) for key in list(names.topics)))
+    return found
+
+
+def beginning_of(word: str, languages: Collection[str]) -> str:
+    """What the word has in common with its stem, in every language: every form of it begins so."""
+    common = len(word)
+    for language in languages:
+        stem = (stems([word], language) or [word])[0]
+        same = (place for place, (one, other) in enumerate(zip(word, stem, strict=False)) if one != other)
+        common = min(common, next(same, min(len(word), len(stem))))
+    return word[: max(common, 1)]
+
+
+def topic_rows(beginnings):
+    yield from rows(Topic.objects, beginnings)
+    yield from rows(TopicSynonym.objects, beginnings, "topic")
+
+
+def rows(manager, beginnings, key="pk"):
+    ways = Q()
+    for beginning in beginnings:
+        ways |= Q(name_key__contains=beginning)
+    return manager.filter(ways).order_by().values_list(key, "name_key")
