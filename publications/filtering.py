@@ -80,7 +80,11 @@ class Filtering:
 
     @cached_property
     def by_words(self) -> Found:
-        return Search(self.selection.words, self.live).found()
+        return self.search.found
+
+    @cached_property
+    def search(self) -> Search:
+        return Search(self.selection.words, self.live)
 
     def keys(self) -> np.ndarray:
         """What the list shows, in a total order."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from authors.models import Author
 from publications.finding import following
-from publications.finding.picture import Carried, Picture
+from publications.finding.picture import Carried, Picture, numbers_of
 from publications.models import FormerSlug, PublicationType, Report
 from topics.models import Topic
 
@@ -36,6 +36,12 @@ class Live:
     def languages(self) -> set[str]:
         """Of all that is live."""
         return {self.picture.tags[code] for code in np.unique(self.picture.languages[self.mask]).tolist()}
+
+    def numbers(self, keys: np.ndarray, *columns: np.ndarray) -> tuple[np.ndarray, ...]:
+        """The places in the picture of those of these reports that are live, and what the columns tell of them."""
+        numbers, here = numbers_of(self.picture.keys, keys)
+        here[here] = self.mask[numbers[here]]
+        return numbers[here], *(column[here] for column in columns)
 
     def has_author(self, author: Author) -> bool:
         """In any role."""

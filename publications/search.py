@@ -12,13 +12,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from publications.finding.picture import numbers_of
+from authors.models import Author
 from publications.listed import Live
 from publications.related.stopwords import WORDS
 from publications.searching import engine, keeping
 from publications.searching.asked import Part, read
 from publications.searching.engine import Wanted
+from publications.searching.marking import Sought
 from publications.searching.names import Names, named
+from publications.searching.spelling import corrected
 from text.terms import stems, words
 
 STOPWORDS = {language: set(words(listed)) for language, listed in WORDS.items()}
@@ -41,23 +43,57 @@ class Search:
     """One search among what is live at one moment. `languages`: of what is live, in whose ways words are read."""
 
     def __init__(self, text: str, live: Live):
-        self.asked, self.live = read(text), live
+        self.text, self.asked, self.live = text, read(text), live
         self.languages = sorted(live.languages)
 
     @cached_property
     def index(self):
         return keeping.current(self.live)
 
+    @cached_property
     def found(self) -> Found:
         index = self.index
         if not self.asked.wanted and not self.asked.unwanted:
             return Found(np.zeros(0, np.int64))
-        wanted, welcome, unwanted = self.clauses()
+        wanted, welcome, unwanted = self.clauses
         found = Found(self.ranked(*engine.hits(index, wanted, welcome, unwanted, all_of=True)))
         if len(found.numbers) or len(wanted) < 2:
             return found
         return Found(self.ranked(*engine.hits(index, wanted, welcome, unwanted, all_of=False)), some=True)
 
+    @cached_property
+    def meant(self) -> str:
+        """The words to search for instead, where nothing holds all of them and some stand nowhere; or nothing."""
+        if len(self.found.numbers) and not self.found.some:
+            return ""
+        wrong = {word for part in self.asked.wanted for word in part.words if not self.stands(word)}
+        text = corrected(self.text, wrong, self.index, self.stands, self.borne) if wrong else ""
+        return text if text and len(Search(text, self.live).found.numbers) else ""
+
+    def stands(self, word: str) -> bool:
+        """Whether some live report holds the word, or one of its authors or topics is called so."""
+        if self.is_known({tuple(stems([word], language)) for language in self.languages}):
+            return True
+        part = Part((word,))
+        names = named([part], self.languages)[part]
+        authors, topics = self.live.picture.authors, self.live.topics
+        return any(authors.counts_of(names.authors, self.live.mask).values()) or any(
+            topics.counts_of(names.topics, self.live.mask).values()
+        )
+
+    def borne(self, letters: str) -> dict[str, int]:
+        """{word: number of live reports} of the words in authors' names that hold these letters."""
+        rows = list(Author.objects.filter(name_key__contains=letters).order_by("pk").values_list("pk", "name_key"))
+        counts = self.live.picture.authors.counts_of([key for key, _ in rows], self.live.mask)
+        return {word: counts[key] for key, name in rows if counts[key] for word in words(name)}
+
+    @cached_property
+    def sought(self) -> Sought:
+        """What to mark in the texts of what was found."""
+        wanted, welcome, _ = self.clauses
+        return Sought([one.ways for one in [*wanted, *welcome] if not one.together])
+
+    @cached_property
     def clauses(self) -> tuple[list[Wanted], list[Wanted], list[Wanted]]:
         """What must be there, what counts if it is, what must not be. Words that tell nothing are only welcome, unless
         there are no others."""
@@ -81,9 +117,13 @@ class Search:
         ways = {tuple(stems(part.words, language)) for language in self.languages}
         if len(part.words) > 1 and not part.quoted:
             ways |= {tuple(stems([part.joined], language)) for language in self.languages}
-        if not (part.quoted or names.authors or names.topics or engine.is_known(self.index, ways)):
+        if not (part.quoted or names.authors or names.topics or self.is_known(ways)):
             ways |= self.beginning(part.joined)
         return Wanted(frozenset(ways), frozenset(names.authors), frozenset(names.topics))
+
+    def is_known(self, ways: Iterable[tuple[str, ...]]) -> bool:
+        """Whether some live report holds one of these."""
+        return bool(len(self.live.numbers(engine.some(self.index, ways))[0]))
 
     def beginning(self, word: str) -> set[tuple[str, ...]]:
         """Of a word that stands nowhere: those that begin so."""
@@ -96,14 +136,11 @@ class Search:
             authors = names[one].authors & names[other].authors
             topics = names[one].topics & names[other].topics
             ways = {tuple(stems([*one.words, *other.words], language)) for language in self.languages}
-            yield Wanted(frozenset(ways), frozenset(authors), frozenset(topics))
+            yield Wanted(frozenset(ways), frozenset(authors), frozenset(topics), together=True)
 
     def ranked(self, keys: np.ndarray, scores: np.ndarray) -> np.ndarray:
         """Those of these that are live, the newer slightly above the older; of equal ones in the order of lists."""
-        picture = self.live.picture
-        numbers, here = numbers_of(picture.keys, keys)
-        here[here] = self.live.mask[numbers[here]]
-        numbers, scores = numbers[here], scores[here]
-        age = np.maximum(datetime.now(UTC).date().toordinal() - picture.days[numbers], 0)
+        numbers, scores = self.live.numbers(keys, scores)
+        age = np.maximum(datetime.now(UTC).date().toordinal() - self.live.picture.days[numbers], 0)
         worth = np.round(scores * (1 + FRESHNESS * 0.5 ** (age / HALF_LIFE)), 3)
         return numbers[np.lexsort((numbers, -worth))]

@@ -48,7 +48,10 @@ class Selection:
         return replace(self, values=self.values | {facet: values}, page=1)
 
     def without_words(self) -> "Selection":
-        return replace(self, words="", page=1)
+        return self.with_words("")
+
+    def with_words(self, words: str) -> "Selection":
+        return replace(self, words=words, page=1)
 
     def sorted_by(self, sort: str) -> "Selection":
         return replace(self, sort=sort, page=1)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publications.views import earlier, files, home, lists, people, previews, report
+from publications.views import earlier, files, home, lists, people, previews, report, suggest
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +19,8 @@ urlpatterns = [
         earlier.attachment,
         name="earlier-attachment",
     ),
+    # /suggest/
+    path("suggest/", suggest.suggest, name="suggest"),
     # /types/
     path("types/<slug:slug>/", lists.publication_type, name="type"),
     # /authors/

@@ -1,6 +1,6 @@
 """Every live or scheduled report as arrays: which, in what order, with what. Nothing here sees a database."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -47,6 +47,15 @@ class Carried(NamedTuple):
         least = np.partition(counts, -number)[-number] if len(counts) > number else 0
         places = np.flatnonzero(counts >= max(least, 1))
         return self.told(places[np.argsort(-counts[places], kind="stable")][:number], counts)
+
+    def counts_of(self, some: Collection[int], among: np.ndarray) -> dict[int, int]:
+        """{key: how many of these reports have it}, 0 included."""
+        places = np.flatnonzero(np.isin(self.keys, list(some)))
+        wanted = np.zeros(len(self.keys), bool)
+        wanted[places] = True
+        rows = wanted.take(self.values)
+        counts = np.bincount(self.values[rows][among.take(self.owners[rows])], minlength=len(self.keys))
+        return dict.fromkeys(some, 0) | self.told(places, counts)
 
     def count(self, key: int, among: np.ndarray) -> int:
         """How many of these reports have this one."""

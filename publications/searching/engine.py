@@ -1,6 +1,7 @@
 """The engine: an index of words by tantivy, in a folder or in memory. The one file that speaks to it.
 
-Another engine takes its place by giving the same: `open_index`, `write`, `stamps`, `hits`, `holding`, `beginning`.
+Another engine takes its place by giving the same: `open_index`, `write`, `stamps`, `hits`, `some`, `titled` and
+`beginning`.
 """
 
 from collections.abc import Collection, Iterable
@@ -42,11 +43,13 @@ class Document:
 
 @dataclass(frozen=True)
 class Wanted:
-    """One thing that was asked for: any of these sequences of stems, or an author or a topic of these."""
+    """One thing that was asked for: any of these sequences of stems, or an author or a topic of these. `together`: made
+    of two things that were asked for."""
 
     ways: frozenset[tuple[str, ...]]
     authors: frozenset[int] = frozenset()
     topics: frozenset[int] = frozenset()
+    together: bool = False
 
 
 def schema():
@@ -145,15 +148,24 @@ def named(field: str, keys: Collection[int], score: float) -> Query | None:
     return Query.const_score_query(Query.term_set_query(SCHEMA, field, sorted(keys)), score) if keys else None
 
 
-def holding(index: Index, wanted: Wanted) -> np.ndarray:
-    """The keys of the reports that hold it."""
-    return hits(index, [wanted], (), (), True)[0]
-
-
-def is_known(index: Index, ways: Iterable[tuple[str, ...]]) -> bool:
-    """Whether some report holds the words of one of these, together or not. Reports that are gone may still count."""
+def some(index: Index, ways: Iterable[tuple[str, ...]], most: int = 20) -> np.ndarray:
+    """The keys of a few reports that hold one of these."""
+    clauses = [(Occur.Should, sequence(field, way)) for way in sorted(ways) for field in STANDING]
     searcher = index.searcher()
-    return any(all(any(searcher.doc_freq(field, stem) for field in STANDING) for stem in way) for way in ways)
+    found = searcher.search(Query.boolean_query(clauses), limit=most, count=False).hits
+    return np.array(searcher.fast_field_values("key", [address for _, address in found]), np.int64)
+
+
+def titled(index: Index, held: Iterable[str], beginning_so: str, most: int = 200) -> tuple[np.ndarray, np.ndarray]:
+    """(keys, scores) of the best few reports whose titles hold these words and one that begins so."""
+    longer = [word for word, _ in beginning(index, beginning_so, 50, "titled")]
+    ends = [(Occur.Should, Query.term_query(SCHEMA, "titled", word, "freq")) for word in longer]
+    clauses = [(Occur.Must, Query.term_query(SCHEMA, "titled", word, "freq")) for word in held]
+    clauses.append((Occur.Must, Query.boolean_query(ends)))
+    searcher = index.searcher()
+    found = searcher.search(Query.boolean_query(clauses), limit=most, count=False).hits
+    keys = searcher.fast_field_values("key", [address for _, address in found])
+    return np.array(keys, np.int64), np.fromiter((score for score, _ in found), np.float64, len(found))
 
 
 def beginning(index: Index, prefix: str, most: int | None = None, field: str = "plain") -> list[tuple[str, int]]:

@@ -1,11 +1,14 @@
 """The list of publications with its filters, and the list of one type."""
 
+from dataclasses import dataclass
+
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from publications import filtering, listed
 from publications.facets import facets
 from publications.pages import asked_page, listing, read_only, render_page
+from publications.searching.excerpts import with_excerpts
 from publications.selection import FACETS, SORTS, read, renamed
 from publications.views.moved import gone_or_moved
 
@@ -20,6 +23,7 @@ def publications(request):
     context = {
         "selection": selection,
         "listing": page,
+        "words": words_found(found, page) if selection.words and found.is_possible else None,
         "facets": facets(found, page.total),
         "chips": chips(found),
         "sorts": sorts(selection),
@@ -30,6 +34,23 @@ def publications(request):
     return render_page(
         request, "publications/list.html", context, canonical=canonical(selection, page), index=bool(plain)
     )
+
+
+@dataclass
+class Words:
+    """What the list says of the words that were asked for. `some`: nothing holds all of them; `meant`: those to search
+    for instead, and the query that does."""
+
+    some: bool
+    meant: str
+    query: str
+
+
+def words_found(found, page):
+    """The reports of the page are given their excerpts."""
+    with_excerpts(page.reports, found.search.sought)
+    meant = found.search.meant
+    return Words(found.by_words.some, meant, found.selection.with_words(meant).query)
 
 
 def canonical(selection, page):

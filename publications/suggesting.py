@@ -1,0 +1,94 @@
+"""What is offered to somebody who is typing in the search field: topics, authors and titles, as links."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import Q
+
+from authors.models import Author
+from publications.finding.picture import Carried
+from publications.listed import Live
+from publications.models import Report
+from publications.searching import engine, keeping
+from publications.searching.asked import MOST_WORDS
+from text.terms import parts_of, words
+from topics.models import Topic
+
+MOST_TITLES, MOST_NAMES = 6, 4
+# So many of the rows whose names hold the letters are looked at.
+MOST_LOOKED_AT = 300
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    words: str
+    address: str
+    language: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    suggestions: Sequence[Suggestion]
+
+
+def suggestions(text: str, live: Live) -> list[Group]:
+    """By kind; the last word may be a beginning. All of them live, or of something live."""
+    asked = words(text)[:MOST_WORDS]
+    if not asked:
+        return []
+    found = [
+        Group("Topics", [Suggestion(row.name, row.get_absolute_url()) for row in topics(asked, live)]),
+        Group("Authors", [Suggestion(row.name, row.get_absolute_url()) for row in authors(asked, live)]),
+        Group("Publications", [of_report(row) for row in titles(asked, live)]),
+    ]
+    return [group for group in found if group.suggestions]
+
+
+def of_report(row: Report) -> Suggestion:
+    return Suggestion(row.title, row.get_absolute_url(), row.language, row.direction)
+
+
+def titles(asked: Sequence[str], live: Live) -> list[Report]:
+    """The best few by the engine's own measure; of equal ones the newest."""
+    parts = [part for word in asked for part in parts_of(word)]
+    keys, scores = engine.titled(keeping.current(live), parts[:-1], parts[-1])
+    numbers, scores = live.numbers(keys, scores)
+    best = numbers[np.lexsort((numbers, -np.round(scores, 3)))][:MOST_TITLES]
+    rows = Report.objects.live().only("title", "slug", "language").in_bulk(live.picture.keys[best].tolist())
+    return [rows[key] for key in live.picture.keys[best].tolist() if key in rows]
+
+
+def authors(asked: Sequence[str], live: Live) -> list[Author]:
+    rows = named(Author.objects.all(), "name_key", asked).only("name", "slug", "name_key")
+    return frequent([row for row in rows if is_called(row.name_key, asked)], live.picture.authors, live)
+
+
+def topics(asked: Sequence[str], live: Live) -> list[Topic]:
+    """A synonym finds its topic."""
+    shown = Topic.objects.shown().offered()
+    rows = [row for row in named(shown, "name_key", asked) if is_called(row.name_key, asked)]
+    others = named(shown.prefetch_related("synonyms"), "synonyms__name_key", asked)
+    rows += [row for row in others if any(is_called(one.name_key, asked) for one in row.synonyms.all())]
+    return frequent(list({row.pk: row for row in rows}.values()), live.topics, live)
+
+
+def named(rows, key: str, asked: Sequence[str]):
+    """Those that may be called so: SQL looks for the letters, wherever in a word they stand."""
+    ways = Q(*((f"{key}__contains", word) for word in asked))
+    return rows.filter(ways).order_by("name_key")[:MOST_LOOKED_AT]
+
+
+def is_called(name: str, asked: Sequence[str]) -> bool:
+    """Whether the name holds every word but the last, and a word that begins with that."""
+    held = words(name)
+    return set(asked[:-1]) <= set(held) and any(word.startswith(asked[-1]) for word in held)
+
+
+def frequent(rows: list, carried: Carried, live: Live) -> list:
+    """The few with most live reports; those with none are left out."""
+    counts = carried.counts_of([row.pk for row in rows], live.mask)
+    ordered = sorted((row for row in rows if counts[row.pk]), key=lambda row: (-counts[row.pk], row.name_key, row.pk))
+    return ordered[:MOST_NAMES]
