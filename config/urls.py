@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("robots.txt", robots, name="robots"),
+    path("", include("interchange.urls")),
     path("", include("publications.urls")),
 ]
 

@@ -27,3 +27,10 @@ def machine_date(day: date, precision: str) -> str:
         .replace("%m", f"{day.month:02}")
         .replace("%d", f"{day.day:02}")
     )
+
+
+def first_day(day: date, precision: str) -> date:
+    """The day that counts: of a date known by month or year, its first."""
+    if precision == "year":
+        return day.replace(month=1, day=1)
+    return day.replace(day=1) if precision == "month" else day

@@ -34,6 +34,13 @@ def render_page(request, template, context, *, status=200, canonical=None, index
     return response
 
 
+def for_programs(response):
+    """What is no page (a feed, a table): revalidated at each request like one, and kept out of search engines."""
+    patch_cache_control(response, no_cache=True)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
 def absolute(request, path):
     """The full address of a path of this site, even of one that looks like another host's."""
     return (settings.SITE_URL or f"{request.scheme}://{request.get_host()}") + iri_to_uri(path)

@@ -209,10 +209,17 @@ def guesses(stem):
             yield f"/{kind}/{stem}-{name}-old/"
             yield f"/publications/?{name.replace('keyword', 'topic')}={stem}-{name}"
             yield f"/publications/?{name.replace('keyword', 'topic')}={stem}-{name}-old"
+            for rest in (f"{name}/feed.rss", f"{name}/feed.atom", f"{name}-old/feed.atom"):
+                yield f"/{kind}/{stem}-{rest}"
+            for listed in ("/feeds/publications.rss", "/feeds/publications.atom", "/publications.csv"):
+                yield f"{listed}?{name.replace('keyword', 'topic')}={stem}-{name}"
+                yield f"{listed}?{name.replace('keyword', 'topic')}={stem}-{name}-old"
     yield f"/authors/{stem}-author"
     yield from (f"/authors/{stem}-author/photo-{width}.webp" for width in (480, 1600))
     words = [stem, f"{stem}lead", f"{stem} author", f"{stem}content", f"10.5555/{stem}"]
     yield from (f"/publications/?q={word}" for word in words)
+    yield from (f"/feeds/publications.{form}?q={word}" for word in words for form in ("rss", "atom"))
+    yield from (f"/publications.csv?q={word}&sort=oldest" for word in words)
     yield from (f"/publications/?q=water+{stem}&sort={sort}" for sort in ("title", "oldest"))
     yield from (f"/suggest/?q={stem}", f"/api/v1/publications/{stem}/", f"/oai?verb=GetRecord&identifier={stem}")
 
@@ -227,7 +234,7 @@ CONDITIONS = [
 def requests(address):
     """(method, headers): the ways in which to ask; all of them where there is something to fetch."""
     yield "get", {}
-    if address.endswith(("/", "cover-480.webp", "photo-480.webp", "-annex.pdf")):
+    if address.endswith(("/", "cover-480.webp", "photo-480.webp", "-annex.pdf", "feed.rss", "feed.atom")):
         yield "head", {}
         yield from (("get", condition) for condition in CONDITIONS)
 

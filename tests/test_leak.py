@@ -1,6 +1,7 @@
 """The stranger's row of the matrix: nothing of a hidden report leaves the site, not even that there is one."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from django.http import HttpResponseNotModified
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from interchange import feeds, listing_csv
 from publications import facets, filtering, listed, relating, sidebars
 from publications.editorial import workflow
 from publications.finding import following
@@ -92,6 +94,18 @@ def test_no_page_changes_by_what_is_hidden(site):
     assert len(site.before) > 100
     found = list(changed_pages(site))
     assert not found, "\n".join(found)
+
+
+def test_feeds_and_tables_are_among_what_is_looked_through_for_leaks(site):
+    paths = {urlsplit(address).path for address in site.before}
+    lists = {"/publications.csv", "/feeds/publications.rss", "/feeds/publications.atom"}
+    assert lists <= paths
+    assert {f"{start}feed.{form}" for start in paths for form in ("rss", "atom") if is_of_one(start)} <= paths
+    assert len([address for address in site.before if address.startswith("/publications.csv?")]) > 20
+
+
+def is_of_one(path):
+    return len(path.split("/")) == 4 and path.endswith("/") and path.startswith(("/topics/", "/authors/", "/types/"))
 
 
 def test_staff_see_what_a_stranger_sees(site):
@@ -178,6 +192,28 @@ def picture_without_clock(patch):
     patch.setattr(Picture, "live", lambda self, now: np.ones(len(self), bool))
 
 
+def feed_of_everything(patch):
+    """The feed is read past the door: by date, whatever is public."""
+
+    def newest(keys):
+        return list(Report.objects.filter(public_from__isnull=False).newest().for_lists()[:20])
+
+    patch.setattr(feeds, "in_order", newest)
+
+
+def feed_that_moves(patch):
+    """The moment of any edit moves the feed, not those alone that readers are told of."""
+    patch.setattr(
+        feeds,
+        "told_of",
+        lambda reports: {report.pk: Report.objects.latest("changed_at").changed_at for report in reports},
+    )
+
+
+def table_of_everything(patch):
+    patch.setattr(listing_csv, "in_order", lambda keys: list(Report.objects.exclude(date=None).for_lists()))
+
+
 def unchecked_redirects(patch):
     patch.setattr(moved, "may_be_seen", lambda kind, slug: True)
 
@@ -215,6 +251,9 @@ def all_of_their_words(patch):
         pytest.param(picture_without_clock, changed_pages, id="the picture forgets the clock"),
         pytest.param(facets_of_everything, changed_pages, id="counts of a facet"),
         pytest.param(search_in_everything, told_apart, id="search"),
+        pytest.param(feed_of_everything, changed_pages, id="feeds"),
+        pytest.param(feed_that_moves, changed_pages, id="the moment of a feed"),
+        pytest.param(table_of_everything, changed_pages, id="tables"),
         pytest.param(forgetful(gate), told_apart, id="files"),
         pytest.param(any_report, told_apart, id="the report page"),
         pytest.param(unchecked_redirects, told_apart, id="redirects from old addresses"),

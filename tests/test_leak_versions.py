@@ -109,7 +109,7 @@ def test_no_stem_of_one_version_shows_at_another(report):
 
 def test_no_list_search_or_other_page_has_a_word_of_an_earlier_version(report):
     for address, answer in crawl("/", f"/publications/?q={FIRST}"):
-        if not address.startswith(of(1)) and not address.startswith("/publications/?q="):
+        if not address.startswith(of(1)) and "?q=" not in address:
             assert FIRST not in answer.bytes.decode("latin-1"), address
     assert b'data-count="0"' in ask(f"/publications/?q={FIRST}").body
 

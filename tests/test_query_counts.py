@@ -12,12 +12,13 @@ from publications.finding import following
 from publications.models import RelatedPublication, Report
 from publications.searching import keeping
 from tests.corpora import DIGITALGOV
-from tests.crawl import page
+from tests.crawl import ask
 from tests.factory import attach, make_many, relate
 
 pytestmark = pytest.mark.django_db
 
-# Each page takes two for the site's own frame: its details, its plain pages.
+# Each page takes two for the site's own frame: its details, its plain pages. A feed takes one for the details, and
+# another for the moments at which readers were told of changes.
 EXPECTED = {
     "/": 16,
     "/publications/": 12,
@@ -30,6 +31,11 @@ EXPECTED = {
     "/types/type-0/": 9,
     "/authors/": 3,
     "/topics/": 5,
+    "/feeds/publications.rss": 8,
+    "/feeds/publications.atom?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 16,
+    "/topics/topic-0/feed.rss": 10,
+    "/authors/author-0/feed.atom": 9,
+    "/types/type-0/feed.rss": 9,
 }
 
 
@@ -61,7 +67,7 @@ def counted(address):
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        page(address)
+        assert ask(address).status == 200
     return len(queries)
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from publications.dates import first_day
 from publications.related.lists import begins, best_first, places
 from publications.related.terms import unpacked_all
 from publications.related.weights import TermWeights
@@ -76,10 +77,8 @@ def nearness(days: np.ndarray) -> np.ndarray:
 
 
 def day_of(shown: date, precision: str) -> int:
-    """The day that counts, as an ordinal: of a date known by month or year, its first."""
-    if precision == "year":
-        return shown.replace(month=1, day=1).toordinal()
-    return shown.replace(day=1).toordinal() if precision == "month" else shown.toordinal()
+    """The day that counts, as an ordinal."""
+    return first_day(shown, precision).toordinal()
 
 
 def language_of(tag: str) -> str:

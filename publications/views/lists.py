@@ -2,23 +2,22 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from publications import filtering, listed
 from publications.facets import facets
 from publications.pages import asked_page, listing, read_only, render_page
 from publications.searching.excerpts import with_excerpts
-from publications.selection import FACETS, SORTS, read, renamed
-from publications.views.moved import gone_or_moved
+from publications.selection import FACETS, SORTS, read
+from publications.views.moved import gone_or_moved, with_present_slugs
 
 
 @read_only
 def publications(request):
     selection = read(request.GET)
     found = filtering.resolve(selection)
-    if not found.is_possible and (present := filtering.moved(found)):
-        return HttpResponseRedirect(reverse("publications") + renamed(request.GET, present), status=301)
+    if elsewhere := with_present_slugs(request, found):
+        return elsewhere
     page = listing(found.keys(), asked_page(request), lambda number: selection.on_page(number).query)
     context = {
         "selection": selection,
@@ -29,6 +28,7 @@ def publications(request):
         "sorts": sorts(selection),
         "kept": [(facet, value) for facet in FACETS for value in selection.of(facet)],
         "first_query": selection.on_page(1).query,
+        "feed_query": selection.sorted_by("").query,
     }
     plain = not selection.is_filtered and not selection.sort and page.reports
     return render_page(

@@ -3,8 +3,9 @@
 from django.http import Http404, HttpResponseRedirect
 from django.urls import resolve, reverse
 
-from publications import listed
+from publications import filtering, listed
 from publications.models import Report
+from publications.selection import renamed
 
 
 def may_be_seen(kind, slug):
@@ -29,3 +30,10 @@ def gone_or_moved(request, kind, slug):
     target = reverse(match.view_name, kwargs=match.kwargs | {"slug": present})
     query = request.META.get("QUERY_STRING", "")
     return HttpResponseRedirect(f"{target}?{query}" if query else target, status=301)
+
+
+def with_present_slugs(request, found):
+    """301 to the same list told by present slugs, where former ones were asked for; None where there is none such."""
+    if found.is_possible or not (present := filtering.moved(found)):
+        return None
+    return HttpResponseRedirect(request.path + renamed(request.GET, present), status=301)
