@@ -8,8 +8,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from publications import relating
+from publications.desk.base import CountedSoFar
+from publications.desk.reports import ReportAdmin
 from publications.desk.site import EDITOR_STYLE
-from tests.factory import make_author, make_draft, make_report, make_scheduled, make_topic, make_type, make_withdrawn
+from publications.editorial.roles import Role
+from tests.factory import (
+    make_author,
+    make_draft,
+    make_member,
+    make_report,
+    make_scheduled,
+    make_topic,
+    make_type,
+    make_withdrawn,
+)
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/publications/report/"
@@ -52,6 +64,30 @@ def test_the_list_is_filtered_by_type_language_and_day(desk):
     assert shown(desk.get(LIST, {"language": "fr"})) == {"A"}
     assert shown(desk.get(LIST, {"date__year": "1998"})) == {"A"}
     assert "French" in desk.get(LIST).content.decode()
+
+
+def test_the_years_offered_reach_from_the_first_to_the_last_that_somebody_may_know_of(desk, client):
+    make_report("A", date=date(1998, 3, 1))
+    make_draft("B", date=date(2001, 3, 1))
+    years = ["2001", "2000", "1999", "1998"]
+    assert [year for year in years if f"?date__year={year}" in desk.get(LIST).content.decode()] == years
+    client.force_login(make_member(Role.WRITER))
+    assert "date__year=2001" not in client.get(LIST).content.decode()
+    assert shown(client.get(LIST, {"date__year": "2001"})) == set()
+
+
+def test_a_long_list_is_counted_no_further_than_anybody_pages(desk, monkeypatch):
+    for number in range(4):
+        make_draft(f"Draft {number}")
+    monkeypatch.setattr(ReportAdmin, "list_per_page", 2)
+    monkeypatch.setattr(CountedSoFar, "most", 3)
+    page = desk.get(LIST)
+    assert "More than 3 reports: narrow the list" in page.content.decode()
+    assert "Select all reports of the list" in page.content.decode()
+    assert page.context["cl"].paginator.num_pages == 2
+    assert "4 reports" not in page.content.decode()
+    monkeypatch.setattr(CountedSoFar, "most", 4)
+    assert "4 reports" in desk.get(LIST).content.decode()
 
 
 @pytest.mark.parametrize("words", ["élan VITAL", "elan", "dupont", "ÉLECTIONS", "elan dupont"])

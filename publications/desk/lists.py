@@ -27,6 +27,24 @@ class LanguageFilter(admin.SimpleListFilter):
         return queryset.filter(language=self.value()) if self.value() else queryset
 
 
+class YearFilter(admin.SimpleListFilter):
+    """From the first year to the last, which are looked up: nobody waits until all dates were read."""
+
+    title = "year"
+    parameter_name = "date__year"
+
+    def lookups(self, request, model_admin):
+        dates = model_admin.get_queryset(request).filter(date__isnull=False).values_list("date", flat=True)
+        first, last = dates.order_by("date").first(), dates.order_by("-date").first()
+        return [(str(year), str(year)) for year in range(last.year, first.year - 1, -1)] if first else []
+
+    def queryset(self, request, queryset):
+        known = {value for value, _ in self.lookup_choices}
+        if self.value() is None:
+            return queryset
+        return queryset.filter(date__year=int(self.value())) if self.value() in known else queryset.none()
+
+
 class LastIfNone(F):
     """Rows without a value come last, whichever way the others are sorted."""
 
@@ -41,11 +59,10 @@ class ReportList:
     """What was touched last comes first. A fixed number of queries, however many rows."""
 
     list_display = ["title_column", "state_column", "type", "date_column", "authors_column", "changed"]
-    list_filter = [StateFilter, WaitingFilter, "type", LanguageFilter, RelatingFilter, TopicFilter]
+    list_filter = [StateFilter, WaitingFilter, "type", YearFilter, LanguageFilter, RelatingFilter, TopicFilter]
     search_fields = ["title_key", "authorships__author__name_key", "report_topics__tag__name_key"]
     search_help_text = "Words of the title or the text, an author’s name or a topic."
     actions = [export]
-    date_hierarchy = "date"
     ordering = ["-changed_at", "slug"]
 
     def get_queryset(self, request):

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 
 from authors.models import Author, AuthorLink
 from publications.desk.base import DeskAdmin, Labelled, reports_counted
+from publications.models import Authorship
 
 
 class LinkInline(Labelled, admin.TabularInline):
@@ -26,7 +27,8 @@ class AuthorAdmin(DeskAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(report_count=reports_counted("authorships__report", request.user))
+        counted = reports_counted(Authorship.objects, "author", "report", request.user)
+        return super().get_queryset(request).annotate(report_count=counted)
 
     @admin.display(description="reports", ordering="report_count")
     def report_count(self, author):

@@ -16,7 +16,7 @@ from publications.desk.tending import FAMILY, MERGE, OFFER, RENAME, RETIRE, SYNO
 from publications.desk.topic_forms import MOST_MERGED
 from publications.desk.topic_log import answer, log_page, step_page
 from publications.editorial.roles import may_tend_topics
-from publications.models import Report
+from publications.models import Report, ReportTopic
 from publications.relating.health import broad_topics
 from publications.topic_care import tending
 from publications.topic_care.suggesting import look_alikes, suggestions, tell_apart
@@ -160,11 +160,8 @@ class TopicAdmin(Tended, DeskAdmin):
     actions = [merge_chosen, retire_chosen]
 
     def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(report_count=reports_counted("report_topics__content_object", request.user))
-        )
+        counted = reports_counted(ReportTopic.objects, "tag", "content_object", request.user)
+        return super().get_queryset(request).annotate(report_count=counted)
 
     @admin.display(description="reports", ordering="report_count")
     def report_count(self, topic):

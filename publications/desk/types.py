@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from publications.desk.base import DeskAdmin, reports_counted
-from publications.models import PublicationType
+from publications.models import PublicationType, Report
 from text.keys import name_key
 
 
@@ -33,7 +33,11 @@ class TypeAdmin(DeskAdmin):
     fields = ["name", "plural", "description", "is_numbered", "slug"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(report_count=reports_counted("reports", request.user))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(report_count=reports_counted(Report.objects, "type", "pk", request.user))
+        )
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)

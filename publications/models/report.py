@@ -202,7 +202,9 @@ class Report(Slugged):
             models.Index(name="report_newest", fields=["state", "-date", "-public_from", "slug"]),
             models.Index(name="report_type_newest", fields=["type", "-date", "-public_from", "slug"]),
             # The desk's list: what was touched last.
-            models.Index(name="report_changed", fields=["-changed_at"]),
+            models.Index(name="report_changed_last", fields=["-changed_at", "slug"]),
+            # From which year to which the desk's list reaches.
+            models.Index(name="report_date", fields=["date"]),
         ]
         permissions = [
             ("edit_every_report", "Can edit everybody’s reports"),
