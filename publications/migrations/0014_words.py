@@ -38,4 +38,12 @@ class Migration(migrations.Migration):
             model_name='report',
             index=models.Index(fields=['date'], name='report_date'),
         ),
+        migrations.AddIndex(
+            model_name='report',
+            index=models.Index(condition=models.Q(('edit_submitted_at__isnull', False)), fields=['edit_submitted_at'], name='report_edit_waits'),
+        ),
+        migrations.AddIndex(
+            model_name='report',
+            index=models.Index(condition=models.Q(('review_on__isnull', False)), fields=['review_on'], name='report_due'),
+        ),
     ]

@@ -203,6 +203,11 @@ class Report(Slugged):
             models.Index(name="report_type_newest", fields=["type", "-date", "-public_from", "slug"]),
             # The desk's list: what was touched last.
             models.Index(name="report_changed_last", fields=["-changed_at", "slug"]),
+            # The desk's first page: edits that wait for somebody, and what is due for another look.
+            models.Index(
+                name="report_edit_waits", fields=["edit_submitted_at"], condition=Q(edit_submitted_at__isnull=False)
+            ),
+            models.Index(name="report_due", fields=["review_on"], condition=Q(review_on__isnull=False)),
             # From which year to which the desk's list reaches.
             models.Index(name="report_date", fields=["date"]),
         ]
