@@ -13,6 +13,7 @@ from topics.models import Topic
 
 AT_FIRST = 8
 MOST_AUTHORS = 12
+MOST_TOPICS = 150
 
 
 @dataclass
@@ -27,10 +28,12 @@ class Choice:
 
 @dataclass
 class Facet:
-    """One heading with its choices: the first few, and the rest behind a disclosure."""
+    """One heading with its choices: the first few, and the rest behind a disclosure. `more_topics`: there are more than
+    are listed."""
 
     title: str
     choices: list[Choice]
+    more_topics: bool = False
 
     @property
     def first(self):
@@ -66,16 +69,20 @@ def alone(filtering, facet, value, label, count):
 
 
 def topic_facets(filtering, total):
+    """The most frequent of each kind, of those that tie the first by name; and the chosen ones."""
     counts = topic_counts(filtering)
     chosen = {topic.pk for topic in filtering.found["topic"].values()}
     counts |= dict.fromkeys(chosen, total)
     by_kind = defaultdict(list)
-    for topic in Topic.objects.shown().defer("description"):
-        if counts.get(topic.pk) and (topic.pk in chosen or not topic.retired):
-            by_kind[topic.kind].append(topic)
+    for row in Topic.objects.shown().values_list("kind", "name_key", "pk", "retired", "slug", "name").iterator(2000):
+        kind, key, pk, retired, slug, name = row
+        if counts.get(pk) and (pk in chosen or not retired):
+            by_kind[kind].append((-counts[pk], key, pk, slug, name))
     for kind, title in (("subject", "Subject"), ("place", "Place"), ("programme", "Programme")):
-        ordered = sorted(by_kind[kind], key=lambda topic: (-counts[topic.pk], topic.name_key))
-        yield Facet(title, [added(filtering, "topic", topic.slug, topic.name, counts[topic.pk]) for topic in ordered])
+        ordered = sorted(by_kind[kind])
+        shown = ordered[:MOST_TOPICS] + [row for row in ordered[MOST_TOPICS:] if row[2] in chosen]
+        choices = [added(filtering, "topic", slug, name, counts[pk]) for _, _, pk, slug, name in shown]
+        yield Facet(title, choices, more_topics=len(ordered) > MOST_TOPICS)
 
 
 def topic_counts(filtering):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from publications import facets
 from publications.models import Report
 from tests.crawl import ask, page
 from tests.factory import make_author, make_report, make_topic, make_type
@@ -275,3 +276,17 @@ def test_the_field_keeps_the_words_and_the_filters(library):
     form = document.one("form", role="search")
     kept = [(field["name"], field["value"]) for field in form.all("input")]
     assert kept == [("q", "elections"), ("language", "en")]
+
+
+def test_of_very_many_topics_the_most_frequent_are_offered_and_those_that_were_chosen(monkeypatch):
+    monkeypatch.setattr(facets, "MOST_TOPICS", 2)
+    rare, often, others = make_topic("Rare"), make_topic("Often"), [make_topic("Alps"), make_topic("Basins")]
+    make_report(topics=[rare, often, *others])
+    make_report(topics=[often, others[0]])
+    document = page("/publications/")
+    assert [value for facet, value in choices(document) if facet == "topic"] == ["often", "alps"]
+    assert [link["href"] for row in document.all("p", class_="all") for link in row.all("a")] == [
+        "/topics/",
+        "/authors/",
+    ]
+    assert ("topic", "rare") in choices(page("/publications/?topic=rare"))

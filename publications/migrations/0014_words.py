@@ -40,6 +40,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='report',
+            index=models.Index(fields=['language'], name='report_language'),
+        ),
+        migrations.AddIndex(
+            model_name='report',
             index=models.Index(condition=models.Q(('edit_submitted_at__isnull', False)), fields=['edit_submitted_at'], name='report_edit_waits'),
         ),
         migrations.AddIndex(

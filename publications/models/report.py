@@ -208,8 +208,9 @@ class Report(Slugged):
                 name="report_edit_waits", fields=["edit_submitted_at"], condition=Q(edit_submitted_at__isnull=False)
             ),
             models.Index(name="report_due", fields=["review_on"], condition=Q(review_on__isnull=False)),
-            # From which year to which the desk's list reaches.
+            # From which year to which the desk's list reaches, and which languages there are.
             models.Index(name="report_date", fields=["date"]),
+            models.Index(name="report_language", fields=["language"]),
         ]
         permissions = [
             ("edit_every_report", "Can edit everybody’s reports"),

@@ -1,7 +1,7 @@
 """The engine: an index of words by tantivy, in a folder or in memory. The one file that speaks to it.
 
-Another engine takes its place by giving the same: `open_index`, `write`, `stamps`, `hits`, `some`, `titled` and
-`beginning`.
+Another engine takes its place by giving the same: `open_index`, `write`, `stamps`, `hits`, `some`, `titled`,
+`begun` and `beginning`.
 """
 
 from collections.abc import Collection, Iterable
@@ -166,6 +166,22 @@ def titled(index: Index, held: Iterable[str], beginning_so: str, most: int = 200
     found = searcher.search(Query.boolean_query(clauses), limit=most, count=False).hits
     keys = searcher.fast_field_values("key", [address for _, address in found])
     return np.array(keys, np.int64), np.fromiter((score for score, _ in found), np.float64, len(found))
+
+
+def begun(index: Index, each: Iterable[tuple[list[str], list[int], list[int]]], most: int) -> np.ndarray:
+    """The keys of at most so many reports that have, of each of these, words that begin with the last of its parts and
+    hold the others; or one of its authors or topics."""
+    clauses = []
+    for parts, authors, topics in each:
+        longer = [word for word, _ in beginning(index, parts[-1])]
+        held = [Query.term_query(SCHEMA, "plain", part, "basic") for part in parts[:-1]]
+        held.append(Query.term_set_query(SCHEMA, "plain", longer))
+        ways = [Query.boolean_query([(Occur.Must, one) for one in held])]
+        ways += filter(None, [named("author", authors, 1), named("topic", topics, 1)])
+        clauses.append((Occur.Must, Query.boolean_query([(Occur.Should, way) for way in ways])))
+    searcher = index.searcher()
+    found = searcher.search(Query.boolean_query(clauses), limit=most, count=False).hits
+    return np.array(searcher.fast_field_values("key", [address for _, address in found]), np.int64)
 
 
 def beginning(index: Index, prefix: str, most: int | None = None, field: str = "plain") -> list[tuple[str, int]]:

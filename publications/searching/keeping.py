@@ -119,6 +119,12 @@ def current(live: Live) -> Index:
     return one.index
 
 
+def whole(live: Live) -> Index | None:
+    """The same, but nothing while changes are not in yet."""
+    index = current(live)
+    return index if not following.may_keep() or is_true(kept().state(), live, *following.numbers()) else None
+
+
 def in_memory(live: Live) -> Index:
     index = engine.open_index(None)
     engine.write(index, (), documents(live.keys().tolist()))
