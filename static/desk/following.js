@@ -42,6 +42,8 @@
   const tell = (elements, detail) => elements.forEach((element) => element.dispatchEvent(new CustomEvent("followed", { detail })));
 
   let asking = null;
+  // Once the form is on its way, what it may ask has passed: the report may be out of this person's hands by then.
+  let leaving = false;
   const ask = async (elements, fields) => {
     // Who still waits for the answer before is answered by this one.
     const waiting = [...new Set([...(asking?.elements ?? []), ...elements])].filter((element) => !element.hidden);
@@ -66,7 +68,7 @@
 
   const look = (atOnce = false) => {
     const elements = all();
-    if (!elements.length) return;
+    if (leaving || !elements.length) return;
     const [fields, now] = [typed(), Date.now()];
     const due = elements.filter((element) => {
       const [state, text] = [stateOf(element, fields), readFor(element, fields)];
@@ -79,6 +81,13 @@
   if (form && address) {
     all().forEach((element) => stateOf(element, typed()));
     setInterval(look, LOOK);
+    window.addEventListener("submit", (event) => {
+      if (event.target !== form || event.defaultPrevented) return;
+      leaving = true;
+      asking?.abort.abort();
+    });
+    // Whoever goes back finds the form as it was.
+    window.addEventListener("pageshow", () => (leaving = false));
     // A button was pressed, or an element has come into sight: nobody is typing.
     document.addEventListener("follow", (event) => {
       if (event.target.dataset?.follows) states.delete(event.target);
