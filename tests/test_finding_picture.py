@@ -14,9 +14,10 @@ from publications.editorial import workflow
 from publications.finding import following
 from publications.finding.picture import Row, patched, picture
 from publications.models import Report
+from publications.query import ReportQuerySet
 from tests.crawl import ask, page
 from tests.factory import make_author, make_draft, make_report, make_scheduled, make_topic, make_type
-from tests.lists import slugs, total
+from tests.lists import slugs, titles, total
 
 MORNING = datetime(2026, 5, 1, 8, tzinfo=UTC)
 
@@ -52,13 +53,16 @@ def shown(one):
     return (
         [column.tolist() for column in (one.keys, one.days, one.moments, one.types, one.years)],
         [one.tags[code] for code in one.languages.tolist()],
-        [
-            sorted(zip(one.keys[some.owners].tolist(), some.keys[some.values].tolist(), strict=True))
-            for some in (one.topics, one.authors)
-        ],
+        [carried(some, one) for some in (one.topics, one.authors)],
     )
 
 
+def carried(some, one):
+    return sorted(zip(one.keys[some.owners].tolist(), some.keys[some.values].tolist(), strict=True))
+
+
+# A topic, and all that it stands for.
+FAMILIES = {100: {100, 101, 102}, 101: {101, 102}, 104: {104, 105}}
 keys = st.integers(1, 30)
 facts = st.tuples(
     st.integers(1, 3),
@@ -74,9 +78,12 @@ some = st.dictionaries(keys, facts, max_size=12)
 @given(some, st.sets(keys, max_size=5), some)
 def test_a_picture_that_is_patched_is_the_one_that_would_be_made_anew(before, gone, new):
     after = {key: row for key, row in before.items() if key not in gone} | new
-    found = patched(pictured(before), [*gone, *new], pictured(new), in_order)
-    assert shown(found) == shown(pictured(after))
-    for row in (found.topics, found.authors):
+    old, anew = pictured(before), pictured(after)
+    old.with_families(FAMILIES)
+    found = patched(old, [*gone, *new], pictured(new), in_order)
+    assert shown(found) == shown(anew)
+    assert carried(found.kept["families"][1], found) == carried(anew.with_families(FAMILIES), anew)
+    for row in (found.topics, found.authors, found.kept["families"][1]):
         assert row.owners.tolist() == sorted(row.owners.tolist())
 
 
@@ -257,3 +264,21 @@ def test_a_scheduled_report_is_in_the_list_at_its_moment(water, time_machine):
     assert (len(slugs(page("/topics/water/"))), total(page("/publications/"))) == (1, 1)
     time_machine.move_to(now + timedelta(days=8))
     assert (len(slugs(page("/topics/water/"))), total(page("/publications/"))) == (2, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_few_titles_that_change_are_put_in_their_places_without_reading_all(monkeypatch):
+    reports = [make_report(title) for title in ("Élan", "Zebra", "apple", "Mango", "Mango", "Eland")]
+    assert titles(page("/publications/?sort=title")) == [row.title for row in Report.objects.live().by_title()]
+    reports[1].title = "Aardvark"
+    with transaction.atomic():
+        reports[1].save()
+        following.note([reports[1].pk, reports[2].pk])
+        Report.objects.filter(pk=reports[2].pk).update(state=Report.State.DRAFT)
+    make_report("Mango")
+    make_report("Zoo")
+    monkeypatch.setattr(ReportQuerySet, "by_title", lambda self: pytest.fail("All titles were read again."))
+    found = titles(page("/publications/?sort=title"))
+    monkeypatch.undo()
+    assert found == [row.title for row in Report.objects.live().by_title()]
+    assert slugs(page("/publications/?sort=title")) == [row.slug for row in Report.objects.live().by_title()]

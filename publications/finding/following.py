@@ -15,6 +15,8 @@ from publications.models import Authorship, PublicChange, PublicState, Report, R
 # Of a change of more reports than this nobody keeps which they were: the picture is read anew.
 MOST_CHANGED = 1000
 BATCH = 500
+# So many titles are put in their places one by one.
+MOST_PLACED = 200
 ONE_AT_A_TIME = Lock()
 
 
@@ -86,7 +88,11 @@ def followed(held: Held) -> Picture:
     # Asked once more: whoever has changed very many meanwhile has emptied the list.
     if len(changed) > MOST_CHANGED or PublicState.objects.filter(anew_since__gt=held.number).exists():
         return read()
-    return patched(held.picture, changed, read(changed), in_order) if changed else held.picture
+    if not changed:
+        return held.picture
+    new = patched(held.picture, changed, read(changed), in_order)
+    new.kept.update(titles_before(held.picture, changed))
+    return new
 
 
 def public(keys: Collection[int] | None = None):
@@ -107,11 +113,53 @@ def by_title(one: Picture) -> np.ndarray:
     """The numbers of its reports in the order of titles. What has changed meanwhile comes last, until the next picture
     shows it."""
     if "by title" not in one.kept:
-        keys = np.fromiter(public().by_title().values_list("pk", flat=True).iterator(10_000), np.int64)
+        keys = in_title_order(one.kept.pop("titles before", None))
         numbers, here = numbers_of(one.keys, keys)
         rest = np.setdiff1d(np.arange(len(one)), numbers[here])
         one.kept["by title"] = np.concatenate([numbers[here], rest])
     return one.kept["by title"]
+
+
+def titles_before(old: Picture, changed: Collection[int]) -> dict:
+    """What spares the next picture from reading all titles: (keys in the order of titles, which have changed since)."""
+    if "by title" in old.kept:
+        return {"titles before": (old.keys[old.kept["by title"]], set(changed))}
+    keys, since = old.kept.get("titles before", (None, set()))
+    return {} if keys is None or len(since) > MOST_PLACED else {"titles before": (keys, since | set(changed))}
+
+
+def in_title_order(before: tuple[np.ndarray, set[int]] | None) -> np.ndarray:
+    """The keys of what is public. Few that have changed are put in their places, each by halving."""
+    if before and len(before[1]) <= MOST_PLACED:
+        keys, changed = before
+        titles = titles_of(changed)
+        stay = keys[~np.isin(keys, list(changed))]
+        if (places := places_among(stay, titles)) is not None:
+            new = sorted(titles, key=titles.get)
+            return np.insert(stay, [places[key] for key in new], new)
+    return np.fromiter(public().by_title().values_list("pk", flat=True).iterator(10_000), np.int64)
+
+
+def places_among(keys: np.ndarray, titles: dict[int, tuple]) -> dict[int, int] | None:
+    """{key: before which of these, which are in order, its title stands}; nothing if one of them is gone meanwhile."""
+    low, high = dict.fromkeys(titles, 0), dict.fromkeys(titles, len(keys))
+    while open_still := [key for key in titles if low[key] < high[key]]:
+        middle = {key: (low[key] + high[key]) // 2 for key in open_still}
+        there = titles_of({int(keys[place]) for place in middle.values()})
+        for key, place in middle.items():
+            other = there.get(int(keys[place]))
+            if other is None:
+                return None
+            if titles[key] <= other:
+                high[key] = place
+            else:
+                low[key] = place + 1
+    return low
+
+
+def titles_of(keys: Collection[int]) -> dict[int, tuple]:
+    """Of those of these that are public, what orders them."""
+    return {key: order for key, *order in public(keys).values_list("pk", "title_key", "slug")}
 
 
 def read(keys: Collection[int] | None = None) -> Picture:

@@ -183,6 +183,11 @@ def patched(old: Picture, gone: Iterable[int], new: Picture, in_order: Callable[
     place[order] = np.arange(len(order))
     old_place = np.full(len(old), -1)
     old_place[stays], new_place = place[: len(stays)], place[len(stays) :]
+    # What was found out before is carried on, where that is quicker than finding it out again.
+    kept = {}
+    if "families" in old.kept:
+        families, topics = old.kept["families"]
+        kept["families"] = families, both(topics, old_place, grown(new.topics, families), new_place)
     tags = sorted({*old.tags, *new.tags})
     languages = [recoded(one.languages, one.tags, tags) for one in (old, new)]
     return Picture(
@@ -194,6 +199,7 @@ def patched(old: Picture, gone: Iterable[int], new: Picture, in_order: Callable[
         tags,
         both(old.topics, old_place, new.topics, new_place),
         both(old.authors, old_place, new.authors, new_place),
+        kept,
     )
 
 
