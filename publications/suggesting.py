@@ -22,10 +22,13 @@ MOST_LOOKED_AT = 300
 
 @dataclass(frozen=True)
 class Suggestion:
+    """`year`: tells publications of one title apart."""
+
     words: str
     address: str
     language: str = ""
     direction: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def suggestions(text: str, live: Live) -> list[Group]:
 
 
 def of_report(row: Report) -> Suggestion:
-    return Suggestion(row.title, row.get_absolute_url(), row.language, row.direction)
+    return Suggestion(row.title, row.get_absolute_url(), row.language, row.direction, row.date.year)
 
 
 def titles(asked: Sequence[str], live: Live) -> list[Report]:
@@ -57,7 +60,7 @@ def titles(asked: Sequence[str], live: Live) -> list[Report]:
     keys, scores = engine.titled(keeping.current(live), parts[:-1], parts[-1])
     numbers, scores = live.numbers(keys, scores)
     best = numbers[np.lexsort((numbers, -np.round(scores, 3)))][:MOST_TITLES]
-    rows = Report.objects.live().only("title", "slug", "language").in_bulk(live.picture.keys[best].tolist())
+    rows = Report.objects.live().only("title", "slug", "language", "date").in_bulk(live.picture.keys[best].tolist())
     return [rows[key] for key in live.picture.keys[best].tolist() if key in rows]
 
 
