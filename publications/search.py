@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+from django.db.models import Q
 
 from authors.models import Author
 from publications.listed import Live
@@ -28,6 +29,8 @@ STOPWORDS = {language: set(words(listed)) for language, listed in WORDS.items()}
 FRESHNESS, HALF_LIFE = 0.1, 4 * 365
 # Of the words that begin as one does that is unknown, so many are searched for.
 MOST_LONGER = 30
+# Of the names that may have been meant, so many are looked at.
+MOST_NAMES = 3000
 
 
 @dataclass(frozen=True)
@@ -52,23 +55,31 @@ class Search:
 
     @cached_property
     def found(self) -> Found:
-        index = self.index
-        if not self.asked.wanted and not self.asked.unwanted:
-            return Found(np.zeros(0, np.int64))
+        if len(self.holding_all):
+            return Found(self.holding_all)
+        if self.instead:
+            return self.instead.found
         wanted, welcome, unwanted = self.clauses
-        found = Found(self.ranked(*engine.hits(index, wanted, welcome, unwanted, all_of=True)))
-        if len(found.numbers) or len(wanted) < 2:
-            return found
-        return Found(self.ranked(*engine.hits(index, wanted, welcome, unwanted, all_of=False)), some=True)
+        if len(wanted) < 2:
+            return Found(self.holding_all)
+        return Found(self.ranked(*engine.hits(self.index, wanted, welcome, unwanted, all_of=False)), some=True)
 
     @cached_property
-    def meant(self) -> str:
-        """The words to search for instead, where nothing holds all of them and some stand nowhere; or nothing."""
-        if len(self.found.numbers) and not self.found.some:
-            return ""
+    def holding_all(self) -> np.ndarray:
+        """The numbers of the live reports that hold all that was asked for, the best first."""
+        if not self.asked.wanted and not self.asked.unwanted:
+            return np.zeros(0, np.int64)
+        return self.ranked(*engine.hits(self.index, *self.clauses, all_of=True))
+
+    @cached_property
+    def instead(self) -> "Search | None":
+        """The search that was meant, where nothing holds all words, some stand nowhere, and others are near."""
+        if len(self.holding_all):
+            return None
         wrong = {word for part in self.asked.wanted for word in part.words if not self.stands(word)}
         text = corrected(self.text, wrong, self.index, self.stands, self.borne) if wrong else ""
-        return text if text and len(Search(text, self.live).found.numbers) else ""
+        other = Search(text, self.live)
+        return other if text and len(other.found.numbers) else None
 
     def stands(self, word: str) -> bool:
         """Whether some live report holds the word, or one of its authors or topics is called so."""
@@ -81,15 +92,18 @@ class Search:
             topics.counts_of(names.topics, self.live.mask).values()
         )
 
-    def borne(self, letters: str) -> dict[str, int]:
-        """{word: number of live reports} of the words in authors' names that hold these letters."""
-        rows = list(Author.objects.filter(name_key__contains=letters).order_by("pk").values_list("pk", "name_key"))
-        counts = self.live.picture.authors.counts_of([key for key, _ in rows], self.live.mask)
-        return {word: counts[key] for key, name in rows if counts[key] for word in words(name)}
+    def borne(self, word: str) -> dict[str, int]:
+        """{word: number of live reports} of the words in authors' names that begin or end somewhat like this one."""
+        rows = Author.objects.filter(Q(name_key__contains=word[:3]) | Q(name_key__contains=word[-3:])).order_by("pk")
+        names = dict(rows.values_list("pk", "name_key")[:MOST_NAMES])
+        counts = self.live.picture.authors.counts_of(names, self.live.mask)
+        return {word: counts[key] for key, name in names.items() if counts[key] for word in words(name)}
 
     @cached_property
     def sought(self) -> Sought:
         """What to mark in the texts of what was found."""
+        if self.instead:
+            return self.instead.sought
         wanted, welcome, _ = self.clauses
         return Sought([one.ways for one in [*wanted, *welcome] if not one.together])
 

@@ -238,7 +238,7 @@ def library():
         ('"elections et treve" -harvest', ["Élections et trêve"]),
         ('"treve elections"', []),
         ("harvesting", ["The harvest"]),
-        ("lections", []),
+        ("lections", ["Élections et trêve"]),
         ("angstrom", ["Élections et trêve"]),
         ("cote ambre", ["Élections et trêve"]),
         ("Jean-Pierre", ["The harvest"]),

@@ -9,8 +9,9 @@ from tantivy import Index
 from publications.searching import engine
 from text.terms import WORD, words
 
-# How far a word may be from what was meant: letters added, left out, taken for others or swapped.
-SHORT, FAR, NEAR = 5, 2, 1
+# How far a word may be from what was meant: letters added, left out, taken for others or swapped. Of words of fewer than
+# four letters nobody can tell.
+SHORTEST, SHORT, FAR, NEAR = 4, 5, 2, 1
 MOST_TRIED = 8
 
 
@@ -20,7 +21,7 @@ Names = Callable[[str], dict[str, int]]
 
 def corrected(text: str, wrong: set[str], index: Index, stands: Known, borne: Names) -> str:
     """The text with each of these words (folded) replaced by the nearest that stands in some live report; nothing if
-    one has none. `borne`: the words of names that hold these letters, and in how many reports."""
+    one has none. `borne`: the words of names that may have been meant, and in how many reports."""
     right = {word: nearest(word, index, stands, borne) for word in wrong}
     if not all(right.values()):
         return ""
@@ -36,7 +37,9 @@ def corrected(text: str, wrong: set[str], index: Index, stands: Known, borne: Na
 def nearest(word: str, index: Index, stands: Known, borne: Names) -> str:
     """Of the words that begin with its first letter, or its second, as the first may be wrong: the nearest one; of
     equal ones the most frequent."""
-    counts = borne(word[:2])
+    if len(word) < SHORTEST:
+        return ""
+    counts = borne(word)
     for letter in dict.fromkeys(word[:2]):
         counts |= dict(engine.beginning(index, letter))
     far = NEAR if len(word) <= SHORT else FAR

@@ -38,19 +38,20 @@ def publications(request):
 
 @dataclass
 class Words:
-    """What the list says of the words that were asked for. `some`: nothing holds all of them; `meant`: those to search
-    for instead, and the query that does."""
+    """What the list says of the words that were asked for. `some`: nothing holds all of them; `meant`: those that were
+    searched for instead, and the query that asks for them."""
 
     some: bool
-    meant: str
-    query: str
+    meant: str = ""
+    query: str = ""
 
 
 def words_found(found, page):
     """The reports of the page are given their excerpts."""
     with_excerpts(page.reports, found.search.sought)
-    meant = found.search.meant
-    return Words(found.by_words.some, meant, found.selection.with_words(meant).query)
+    if not (instead := found.search.instead):
+        return Words(found.by_words.some)
+    return Words(found.by_words.some, instead.text, found.selection.with_words(instead.text).query)
 
 
 def canonical(selection, page):
