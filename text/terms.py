@@ -15,8 +15,9 @@ from text.keys import folded
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # Signs that belong to the letter before them, in the scripts that write vowels so.
 MARKS = "".join(sign for sign in map(chr, range(0x300, 0x1200)) if unicodedata.category(sign).startswith("M"))
-# What Arabic and Hebrew leave out as a rule: vowel signs, and the stroke that stretches a word.
-LEFT_OUT = re.compile("[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+# What Arabic and Hebrew leave out as a rule: vowel signs, and the stroke that stretches a word. (Not Hebrew's own
+# hyphen and stops, which stand among its signs and part words.)
+LEFT_OUT = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 RUN = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
 IS_UNSPACED = re.compile(f"[{UNSPACED}]")

@@ -1,5 +1,6 @@
 """Where in a text the words stand that were asked for: marks, and a piece of the text around them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,10 +10,14 @@ from typing import NamedTuple
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from text.terms import IS_UNSPACED, RUN, WORD, stems, words
+from text.keys import folded
+from text.terms import IS_UNSPACED, LEFT_OUT, MARKS, RUN, WORD, stems, words
 
 # The length of a piece of text, and how much of it comes before the first hit.
 LENGTH, BEFORE = 240, 60
+# A letter with the marks that belong to it.
+SIGN = re.compile(rf".[{MARKS}]*")
+ITS_MARKS = re.compile(rf"[{MARKS}]*")
 
 
 class Hit(NamedTuple):
@@ -57,17 +62,30 @@ def tokens_of(text: str, language: str) -> Iterator[Token]:
     for match in WORD.finditer(text):
         start = match.start()
         if IS_UNSPACED.search(match[0]):
-            yield from unspaced(match[0], start)
+            yield from unspaced(match[0], start, language)
         else:
             for stem in stems_of(match[0], language):
                 yield Token(start, match.end(), stem)
 
 
-def unspaced(run: str, start: int) -> Iterator[Token]:
-    for piece in RUN.finditer(run):
-        for place in range(piece.start(), max(piece.end() - 1, piece.start() + 1)):
-            pair = run[place : min(place + 2, piece.end())]
-            yield Token(start + place, start + place + len(pair), "".join(words(pair)))
+def unspaced(run: str, start: int, language: str) -> Iterator[Token]:
+    """Each sign is folded where it stands, as two may be made of one: the “am” of Thai is. A pair of what was made is
+    marked with all of the signs of which it was made."""
+    text, places = "", []
+    for sign in SIGN.finditer(run):
+        made = LEFT_OUT.sub("", folded(sign[0]))
+        text += made
+        places += [(start + sign.start(), start + sign.end())] * len(made)
+    for word in WORD.finditer(text):
+        for piece in RUN.finditer(text, word.start(), word.end()):
+            last = piece.end() - 1
+            if IS_UNSPACED.match(piece[0]):
+                for place in range(piece.start(), max(last, piece.start() + 1)):
+                    end = min(place + 1, last)
+                    yield Token(places[place][0], places[end][1], text[place : end + 1])
+            else:
+                for stem in stems([piece[0]], language):
+                    yield Token(places[piece.start()][0], places[last][1], stem)
 
 
 @lru_cache(100_000)
@@ -113,11 +131,16 @@ def word_start(text: str, place: int) -> int:
     if place <= 0:
         return 0
     blank = text.find(" ", place, place + BEFORE)
-    return blank + 1 if blank >= 0 else place
+    return blank + 1 if blank >= 0 else after_marks(text, place)
 
 
 def word_end(text: str, place: int) -> int:
     if place >= len(text):
         return len(text)
     blank = text.rfind(" ", place - BEFORE, place)
-    return blank if blank >= 0 else place
+    return blank if blank >= 0 else after_marks(text, place)
+
+
+def after_marks(text: str, place: int) -> int:
+    """No letter is parted from its marks."""
+    return ITS_MARKS.match(text, place).end()
