@@ -13,6 +13,7 @@ from topics.models import Topic
 
 AT_FIRST = 8
 MOST_AUTHORS = 12
+COLUMNS = ["pk", "slug", "name", "name_key", "kind", "retired"]
 
 
 @dataclass
@@ -69,13 +70,17 @@ def topic_facets(filtering, total):
     counts = topic_counts(filtering)
     chosen = {topic.pk for topic in filtering.found["topic"].values()}
     counts |= dict.fromkeys(chosen, total)
-    by_kind = defaultdict(list)
-    for topic in Topic.objects.shown().defer("description"):
+    by_kind, query = defaultdict(list), filtering.selection.queries_adding("topic")
+    # There may be thousands: rows are enough.
+    for topic in Topic.objects.shown().order_by().values_list(*COLUMNS, named=True):
         if counts.get(topic.pk) and (topic.pk in chosen or not topic.retired):
             by_kind[topic.kind].append(topic)
     for kind, title in (("subject", "Subject"), ("place", "Place"), ("programme", "Programme")):
         ordered = sorted(by_kind[kind], key=lambda topic: (-counts[topic.pk], topic.name_key))
-        yield Facet(title, [added(filtering, "topic", topic.slug, topic.name, counts[topic.pk]) for topic in ordered])
+        yield Facet(
+            title,
+            [Choice("topic", row.slug, row.name, counts[row.pk], row.pk in chosen, query(row.slug)) for row in ordered],
+        )
 
 
 def topic_counts(filtering):
