@@ -1,4 +1,4 @@
-"""The benchmarks of relating: what they make up is what they say, and they run through."""
+"""The benchmarks of relating and of finding: what they make up is what they say, and they run through."""
 
 import json
 import subprocess
@@ -9,15 +9,22 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from authors.models import Author
+from bench.find import PARTS
 from bench.parts import brute, changing, filling, reading, rivals, stage_one
+from bench.parts.finding import KINDS
 from bench.parts.rules import RULES, Publications
 from bench.parts.synthetic import BROADEST, VOCABULARY, Synthetic
 from bench.parts.truth import Measure, links_of, measured
+from bench.parts.varied import Varied
 from publications import relating
-from publications.models import RelatedPublication, Report, ReportTerms, ReportTopic
+from publications.models import Authorship, RelatedPublication, Report, ReportTerms, ReportTopic
 from publications.related.stopwords import STOP_WORDS
 from publications.related.terms import count_terms
 from publications.relating.reading import all_facts, terms_of
+from publications.words import search_text
+from text.keys import name_key
+from topics.models import Topic
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -247,6 +254,33 @@ def test_the_bench_of_relating_runs_through(tmp_path):
     assert again.returncode == 1
     assert again.stderr.startswith("This database holds 200 live reports, not 300")
     assert "Traceback" not in again.stderr
+
+
+@pytest.mark.once
+def test_the_bench_of_finding_runs_through():
+    run = bench("find", "--reports", 400, "--requests", 10, "--seed", 3)
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()
+    assert lines[1].startswith("400 reports with 73 topics on SQLite")
+    assert [line.split()[0] for line in lines if line.endswith("peer p50     p95")] == PARTS
+    kinds = {kind: timed for part in KINDS.values() for kind, timed in part.items()}
+    for kind in kinds:
+        row = next(line for line in lines if line.startswith(f"    {kind:<32}"))
+        assert float(row[42:52]) > 0
+        assert "times the peer" in row or kind in KINDS["people"]
+    assert "Same numbers." in run.stdout
+
+
+def test_reports_of_the_bench_of_finding_vary(db):
+    filling.fill(Synthetic(300, 1), Varied)
+    report = Report.objects.get(pk=9)
+    assert report.search_text == search_text(report)
+    assert Report.objects.live().count() == 300
+    for name, least in [("type", 6), ("language", 5), ("date__year", 20), ("authors", 50)]:
+        assert len(set(Report.objects.values_list(name, flat=True))) >= least
+    assert Topic.objects.filter(parent__isnull=False).exclude(kind=Topic.Kind.KEYWORD).exists()
+    assert all(author.name_key == name_key(author.name) for author in Author.objects.all())
+    assert Authorship.objects.filter(position=1).count() > 250
 
 
 @pytest.mark.once

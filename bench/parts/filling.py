@@ -19,14 +19,13 @@ TOPICS_AT_ONCE = 500
 CHECKED = 20
 
 
-def fill(made: Synthetic):
+def fill(made: Synthetic, filler_class=None):
     """Topics and reports are numbered from 1 on, in the order in which they were made."""
-    kind, _ = PublicationType.objects.get_or_create(name="Report")
+    filler = (filler_class or Filler)(made)
     for first in range(0, made.topics, TOPICS_AT_ONCE):
         numbers = range(first + 1, min(first + TOPICS_AT_ONCE, made.topics) + 1)
-        Topic.objects.bulk_create(Topic(pk=n, name=f"Topic {n}", slug=f"topic-{n}") for n in numbers)
+        Topic.objects.bulk_create(map(filler.topic, numbers))
     with transaction.atomic():
-        filler = Filler(kind)
         for chunk in made.chunks():
             filler.write(made, chunk)
             draw(chunk.first + len(chunk.days), made.size)
@@ -39,7 +38,8 @@ def draw(done, size):
 
 
 class Filler:
-    def __init__(self, kind):
+    def __init__(self, made):
+        kind, _ = PublicationType.objects.get_or_create(name="Report")
         now = timezone.now()
         report = Report(type=kind, language=LANGUAGE, state=Report.State.PUBLISHED, date_follows=False)
         report.created_at = report.changed_at = self.now = now
@@ -50,12 +50,21 @@ class Filler:
         self.fields = {field.name: field for field in Report._meta.concrete_fields}
         self.carried = 0
 
+    def topic(self, number):
+        return Topic(pk=number, name=f"Topic {number}", slug=f"topic-{number}")
+
     def write(self, made, chunk):
         keys = range(chunk.first + 1, chunk.first + len(chunk.days) + 1)
+        self.write_reports(made, chunk, keys)
+        self.write_terms(made, chunk, keys)
+
+    def write_reports(self, made, chunk, keys):
         texts = zip(keys, chunk.days.tolist(), made.texts(chunk), strict=True)
         insert(Report, list(self.alike), (list((self.alike | self.own(*row)).values()) for row in texts))
         rows = zip((chunk.owners + chunk.first + 1).tolist(), (chunk.topics + 1).tolist(), strict=True)
         insert(ReportTopic, ["id", "content_object_id", "tag_id"], ([self.identity(), *row] for row in rows))
+
+    def write_terms(self, made, chunk, keys):
         read = of(ReportTerms._meta.get_field("read_at"), self.now)
         rows = zip(keys, made.terms(chunk), strict=True)
         insert(ReportTerms, ["report_id", "read_at", "terms"], ([key, read, terms] for key, terms in rows))

@@ -1,13 +1,20 @@
 """What the public templates need and Django does not bring."""
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from publications.reading import prose
 from text.cleaning import cut_at_word
 from text.identifiers import licence_address, licence_name
 
 register = template.Library()
+
+CHOICE = (
+    '<li><a href="{}{}" rel="nofollow" data-facet="{}" data-value="{}" data-count="{}"{}>'
+    '<bdi>{}</bdi> <span class="count">{}</span></a></li>'
+)
+CURRENT = mark_safe(' aria-current="true"')
 
 
 @register.filter(name="prose")
@@ -39,3 +46,14 @@ def cut(words, length):
 @register.filter
 def licence_link(identifier):
     return format_html('<a rel="license" href="{}">{}</a>', licence_address(identifier), licence_name(identifier))
+
+
+@register.simple_tag
+def choices(path, some):
+    """The entries of a facet, of which there may be thousands: a template for each takes four times as long."""
+    return format_html_join("", CHOICE, (entry(path, choice) for choice in some))
+
+
+def entry(path, one):
+    current = CURRENT if one.chosen else ""
+    return path, one.query, one.facet, one.value, one.count, current, one.label, thousands(one.count)

@@ -24,6 +24,7 @@ from django.urls import reverse
 
 from accounts import demo_editor
 from accounts.first import one_time_address
+from publications.finding import statistics
 from publications.models import Report
 
 # Any number, so long as no other program on the same PostgreSQL takes the same one.
@@ -60,6 +61,7 @@ class Command(BaseCommand):
         if demo_is_due():
             self.say("Demo content: making it; this takes some seconds …")
             self.say(make_demo())
+        statistics.refresh()
         self.say(index_words())
         if not mark_of_first_start().exists():
             mark_of_first_start().touch()

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from interchange.importers import Busy, files_of, run
+from publications.finding import statistics
 from text.cleaning import clean_line
 
 # What the demo content goes by, which `demo --remove` takes out.
@@ -53,6 +54,8 @@ class Command(BaseCommand):
             raise CommandError("Stopped. What was taken in is whole; the same command goes on from here.") from None
         if dry_run:
             self.stdout.write("A dry run: nothing was written.")
+        else:
+            statistics.refresh()
         for line in outcome.lines():
             self.stdout.write(line)
 
