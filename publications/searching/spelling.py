@@ -9,7 +9,7 @@ from tantivy import Index
 from publications.searching import engine
 from text.terms import WORD, words
 
-# How far a word may be from what was meant: letters added, left out, taken for others or swapped. Of shorter ones nobody
+# How far a word may be from what was meant: letters added, left out, taken for others, swapped. Of shorter words nobody
 # can tell.
 SHORTEST, SHORT, FAR, NEAR = 4, 5, 2, 1
 MOST_TRIED = 8
