@@ -26,6 +26,11 @@ class Author(Slugged):
     position = LineField(max_length=200, blank=True, help_text="What they are: “Senior Fellow, Water and Security”.")
     affiliation = LineField(max_length=200, blank=True, help_text="Where, if it is not this institution.")
     location = LineField(max_length=200, blank=True)
+    is_former = models.BooleanField(
+        "no longer at the institution",
+        default=False,
+        help_text="Their page and the index say so; their publications stay as they are.",
+    )
     biography = RichField(help_text="Two short paragraphs. A report may carry its own, as it stood then.")
     photo = models.ImageField("photograph", upload_to="authors/", blank=True)
     orcid = ORCIDField("ORCID iD", max_length=19, blank=True)
@@ -43,6 +48,10 @@ class Author(Slugged):
                 name="author_organisation_has_no_given_name",
                 condition=models.Q(is_organisation=False) | models.Q(given_name=""),
             ),
+            models.CheckConstraint(
+                name="author_organisation_is_not_former",
+                condition=models.Q(is_organisation=False) | models.Q(is_former=False),
+            ),
             models.UniqueConstraint(name="author_orcid_unique", fields=["orcid"], condition=~models.Q(orcid="")),
         ]
 
@@ -56,6 +65,8 @@ class Author(Slugged):
         super().clean()
         if self.is_organisation and self.given_name:
             raise ValidationError({"given_name": "An organisation has no given name. Leave this empty."})
+        if self.is_organisation and self.is_former:
+            raise ValidationError({"is_former": "An organisation is not on the staff. Leave this unticked."})
         if not name_key(self.name):
             raise ValidationError({"name": "The name holds no character that could be printed. Type it again."})
 

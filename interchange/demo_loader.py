@@ -173,6 +173,7 @@ def made_author(row, stage):
             slug=row["slug"],
             orcid=row.get("orcid", ""),
             is_organisation=row.get("organisation", False),
+            is_former=row.get("former", False),
             biography=from_markdown(row["biography"]),
         )
     )

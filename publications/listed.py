@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from authors.models import Author
 from publications.finding import following
 from publications.finding.picture import Carried, Picture
-from publications.models import FormerSlug, PublicationType, Report
+from publications.models import FormerSlug, PublicationType
 from topics.models import Topic
 
 
@@ -32,6 +31,11 @@ class Live:
         """{topic id: how many live reports carry it or one below it}"""
         return self.topics.counts(self.mask)
 
+    @cached_property
+    def by_author(self) -> dict[int, int]:
+        """{author id: how many live reports name them, in any role}"""
+        return self.picture.authors.counts(self.mask)
+
     def has_author(self, author: Author) -> bool:
         """In any role."""
         return self.picture.authors.count(author.pk, self.mask) > 0
@@ -50,18 +54,9 @@ def live() -> Live:
     return Live(picture, picture.live(timezone.now()))
 
 
-def listed_authors(at=None):
-    """Authors of something live, in any role, each with `live_reports`."""
-    of_live = Q(authorships__report__in=Report.objects.live(at))
-    return Author.objects.annotate(live_reports=Count("authorships__report", filter=of_live, distinct=True)).filter(
-        live_reports__gt=0
-    )
-
-
-def listed_types(at=None):
-    """Types with something live, each with `live_reports`."""
-    of_live = Q(reports__in=Report.objects.live(at))
-    return PublicationType.objects.annotate(live_reports=Count("reports", filter=of_live)).filter(live_reports__gt=0)
+def listed_types(among: Live) -> list[PublicationType]:
+    """Types with something live."""
+    return [row for row in PublicationType.objects.all() if len(among.of_type(row))]
 
 
 def author_rows(slugs: Iterable[str], among: Live | None = None) -> dict[str, Author]:

@@ -11,14 +11,15 @@ from django.http import HttpResponseNotModified
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from publications import facets, filtering, listed, relating, sidebars
+from authors.models import Author
+from publications import authored, facets, filtering, relating, sidebars
 from publications.editorial import workflow
 from publications.finding import following
 from publications.finding.picture import Picture
-from publications.models import Report, ReportTopic
+from publications.models import Authorship, Report, ReportTopic
 from publications.query import ReportQuerySet
 from publications.views import files as gate
-from publications.views import home, moved
+from publications.views import moved
 from publications.views import report as views_of_report
 from tests.conftest import storages
 from tests.crawl import ask, crawl, few_filters, page
@@ -167,6 +168,15 @@ def picture_without_clock(patch):
     patch.setattr(Picture, "live", lambda self, now: np.ones(len(self), bool))
 
 
+def company_of_everything(patch):
+    def beside(work):
+        theirs = Authorship.objects.filter(author=work.author).values("report")
+        found = Author.objects.filter(authorships__report__in=theirs).exclude(pk=work.author.pk).distinct()
+        return [(other, 1) for other in found]
+
+    patch.setattr(authored.Work, "company", beside)
+
+
 def unchecked_redirects(patch):
     patch.setattr(moved, "may_be_seen", lambda kind, slug: True)
 
@@ -198,8 +208,7 @@ def all_of_their_words(patch):
         pytest.param(without_clock, changed_pages, id="live forgets the clock"),
         pytest.param(without_state, changed_pages, id="live forgets the state"),
         pytest.param(forgetful(sidebars), changed_pages, id="sidebars and links"),
-        pytest.param(forgetful(listed), changed_pages, id="indexes of authors and topics"),
-        pytest.param(forgetful(home), changed_pages, id="home"),
+        pytest.param(company_of_everything, changed_pages, id="those who write with an author"),
         pytest.param(picture_of_everything, changed_pages, id="the picture of what is public"),
         pytest.param(picture_without_clock, changed_pages, id="the picture forgets the clock"),
         pytest.param(facets_of_everything, changed_pages, id="counts of a facet"),

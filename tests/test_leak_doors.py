@@ -46,6 +46,7 @@ MAY = {
     ("publications/views/earlier.py", "as_it_was"): "what readers had of a report that came through a door",
     ("publications/finding/following.py", "public"): "what is scheduled too: whoever reads the picture asks the clock",
     ("publications/finding/following.py", "read"): "keys, left out where no public report has them",
+    ("publications/authored.py", "by_role"): "keys, left out where no live report has them",
     ("publications/listed.py", "present_slugs"): "its callers ask whether the target may be seen",
 }
 

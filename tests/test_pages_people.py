@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from publications import alphabet
 from publications.models import Authorship
+from publications.views import people
 from tests.crawl import ask, page
 from tests.factory import make_author, make_draft, make_report, make_scheduled, make_topic, make_type, make_withdrawn
-from tests.lists import titles
+from tests.lists import choices, titles, total
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +39,134 @@ def test_an_authors_page_says_who_they_are_and_lists_every_role_once():
     ]
     assert titles(document) == ["Second", "First"]
     assert "2 publications" in document.one("main").text
+
+
+def test_an_authors_publications_are_narrowed_to_a_role_and_a_type_in_one_list():
+    ada, brief = make_author("Ada Author"), make_type("Brief")
+    make_report("Written", authors=[ada], date=date(2020, 1, 1))
+    make_report("Short", authors=[ada], type=brief, date=date(2021, 1, 1))
+    both = make_report("Both", authors=[ada], type=brief, date=date(2022, 1, 1))
+    edited = make_report("Edited", date=date(2023, 1, 1))
+    for report in (both, edited, make_draft("Hidden")):
+        Authorship.objects.create(report=report, author=ada, role="editor")
+    make_draft("Another Hidden", type=make_type("Secret"), authors=[ada])
+    counted = {place: (link.text, link["data-count"]) for place, link in choices(page("/authors/ada-author/")).items()}
+    assert counted == {
+        ("role", "author"): ("As author", "3"),
+        ("role", "editor"): ("As editor", "2"),
+        ("type", "brief"): ("Brief", "2"),
+        ("type", "special-report"): ("Special Report", "2"),
+    }
+    editor = page("/authors/ada-author/?role=editor")
+    assert titles(editor) == ["Edited", "Both"]
+    assert {place: link["data-count"] for place, link in choices(editor).items()} == {
+        ("role", "author"): "3",
+        ("role", "editor"): "2",
+        ("type", "brief"): "1",
+        ("type", "special-report"): "1",
+    }
+    assert choices(editor)["type", "brief"]["href"] == "/authors/ada-author/?role=editor&type=brief"
+    assert titles(page("/authors/ada-author/?role=editor&type=brief")) == ["Both"]
+    assert titles(page("/authors/ada-author/?type=brief&role=author")) == ["Both", "Short"]
+
+
+@pytest.mark.parametrize(
+    "query", ["role=king", "type=secret", "type=never", "role=%00", "role=author&type=%ff", "role=editor"]
+)
+def test_a_role_or_type_that_is_none_is_the_empty_list(query):
+    make_report(authors=[ada := make_author("Ada Author")])
+    make_draft(type=make_type("Secret"), authors=[ada])
+    document = page(f"/authors/ada-author/?{query}")
+    assert titles(document) == []
+    assert document.one("meta", name="robots")["content"] == "noindex, follow"
+
+
+def test_an_authors_page_names_those_who_stand_beside_them_on_what_is_live():
+    ada, ben, cleo, dan = (make_author(f"{name} Author") for name in ("Ada", "Ben", "Cleo", "Dan"))
+    make_report(authors=[ada, ben, cleo])
+    make_report(authors=[cleo, ada])
+    make_report(authors=[ben])
+    make_draft(authors=[ada, ben, dan])
+    said = page("/authors/ada-author/").one("dl", class_="neighbours")
+    assert said.text == "Writes with Cleo Author 2 Ben Author 1"
+    assert [link["href"] for link in said.all("a")] == ["/authors/cleo-author/", "/authors/ben-author/"]
+
+
+def test_an_authors_page_names_the_topics_they_write_on_and_leads_to_those_publications():
+    ada, water = make_author("Ada Author"), make_topic("Water")
+    rivers, old = make_topic("Rivers", parent=water), make_topic("Old", retired=True)
+    make_report(authors=[ada], topics=[rivers, old, make_topic("a keyword", kind="keyword")])
+    make_report(authors=[ada], topics=[water, rivers])
+    make_report(topics=[water, make_topic("Wells")])
+    make_draft(authors=[ada], topics=[make_topic("Secret")])
+    said = page("/authors/ada-author/").one("dl", class_="neighbours")
+    # Rivers carry both, and so does what lies above them.
+    assert said.text == "Writes on Rivers 2 Water 2"
+    for link, expected in zip(said.all("a"), ["rivers", "water"], strict=True):
+        assert link["href"] == f"/publications/?author=ada-author&topic={expected}"
+        assert total(page(link["href"])) == 2
+
+
+def test_a_former_member_of_staff_is_said_to_be_one_on_page_and_index():
+    make_report(authors=[make_author("Ada Author", is_former=True), make_author("Ben Author")])
+    assert "No longer at" in page("/authors/ada-author/").one("header", class_="person-head").text
+    assert "No longer" not in page("/authors/ben-author/").one("main").text
+    assert [each.text for each in page("/authors/").one("main").all("li")] == [
+        "Ada Author 1 former staff",
+        "Ben Author 1",
+    ]
+
+
+def test_the_page_of_an_organisation_speaks_of_an_organisation():
+    center = make_author("Asia Center", is_organisation=True)
+    make_report(authors=[center, make_author("Ada Author")], topics=[make_topic("Water")])
+    document = page("/authors/asia-center/").one("main")
+    assert document.one("header", class_="person-head").text.endswith("Organisation Asia Center")
+    assert document.one("dl", class_="neighbours").text == "Publishes on Water 1 Together with Ada Author 1"
+
+
+@pytest.fixture
+def few_at_once(monkeypatch):
+    """As if a page held three authors, and the most published were two."""
+    monkeypatch.setattr(alphabet, "AT_ONCE", 3)
+    monkeypatch.setattr(people, "AT_ONCE", 3)
+    monkeypatch.setattr(alphabet, "MOST", 2)
+
+
+def test_an_index_of_many_authors_is_read_by_letters_and_each_page_is_bounded(few_at_once):
+    kings = [make_author(f"King {number}", family_name=f"King {number}") for number in range(4)]
+    ada, emil, strange = make_author("Ada Author"), make_author("Émile Ábel"), make_author("42", is_organisation=True)
+    make_report(authors=[*kings, ada, emil, strange])
+    make_report(authors=[ada])
+    make_draft(authors=[make_author("Hidden Zimmer")])
+    document = page("/authors/").one("main")
+    offered = {link.text: link["href"] for link in document.one("nav", class_="letters").all("a")}
+    assert offered == {"# 1": "/authors/?letter=other", "A 2": "/authors/?letter=a", "K 4": "/authors/?letter=k"}
+    assert len(document.one("nav", class_="letters").all("span", class_="empty")) == 24
+    assert [row.text for row in document.one("div", class_="columns").all("li")] == ["Ada Author 2", "King 0 1"]
+    assert listed_under("?letter=a") == ["Émile Ábel 1", "Ada Author 2"]
+    assert listed_under("?letter=%C3%81") == ["Émile Ábel 1", "Ada Author 2"]
+    assert listed_under("?letter=other") == ["42 1"]
+    assert listed_under("?letter=k") == ["King 0 1", "King 1 1", "King 2 1"]
+    assert listed_under("?letter=k&page=2") == ["King 3 1"]
+    first = page("/authors/?letter=k")
+    assert first.one("a", rel="next")["href"] == "/authors/?letter=k&page=2"
+    assert first.one("link", rel="canonical")["href"] == "http://testserver/authors/?letter=k"
+
+
+@pytest.mark.parametrize(
+    "query", ["letter=z", "letter=kk", "letter=%00", "letter=%F0%9F%A6%89", "letter=k&page=9", "letter=k&page=x"]
+)
+def test_a_letter_under_which_nobody_stands_is_an_empty_page(query, few_at_once):
+    make_report(authors=[make_author(f"King {number}", family_name="King") for number in range(4)])
+    make_draft(authors=[make_author("Hidden Zimmer")])
+    document = page(f"/authors/?{query}")
+    assert document.one("meta", name="robots")["content"] == "noindex, follow"
+    assert not document.one("div", class_="columns").all("li")
+
+
+def listed_under(query):
+    return [row.text for row in page(f"/authors/{query}").one("div", class_="columns").all("li")]
 
 
 def test_an_author_with_nothing_live_is_404_and_nowhere_listed():

@@ -24,10 +24,11 @@ EXPECTED = {
     "/publications/?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 17,
     "/publications/?q=water&sort=title": 14,
     "/publications/report-0/": 20,
-    "/authors/author-0/": 10,
+    # Five beside the list: roles, types, those who write with them, topics, what lies below those.
+    "/authors/author-0/": 15,
     "/topics/topic-0/": 11,
     "/types/type-0/": 9,
-    "/authors/": 3,
+    "/authors/": 4,
     "/topics/": 5,
 }
 

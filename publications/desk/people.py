@@ -16,12 +16,26 @@ class LinkInline(Labelled, admin.TabularInline):
 
 class AuthorAdmin(DeskAdmin):
     list_display = ["name", "position", "affiliation", "is_organisation", "report_count"]
-    list_filter = ["is_organisation"]
+    list_filter = ["is_organisation", "is_former"]
     search_fields = ["name_key"]
     ordering = ["sort_key", "slug"]
     inlines = [LinkInline]
     fieldsets = [
-        (None, {"fields": ["name", "is_organisation", "position", "affiliation", "location", "biography", "photo"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "name",
+                    "is_organisation",
+                    "position",
+                    "affiliation",
+                    "location",
+                    "is_former",
+                    "biography",
+                    "photo",
+                ]
+            },
+        ),
         ("For citations and the index", {"fields": [("given_name", "family_name"), "orcid", "slug"]}),
     ]
 
