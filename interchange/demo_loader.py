@@ -18,7 +18,7 @@ from interchange.demo_files import attached_pdf, draw_covers
 from interchange.models import ImportRecord
 from publications import relating
 from publications.finding import following
-from publications.models import Authorship, PublicationType, RelatedPublication, Report, ReportTopic
+from publications.models import Authorship, PublicationType, RelatedPublication, Report, ReportTopic, TopicFeature
 from text.keys import name_key
 from text.richtext import from_markdown
 from topics.models import Topic
@@ -70,6 +70,7 @@ def load(progress: Callable[[int, int], None] | None = None) -> Stage:
             make_report(piece, stage, files)
             if progress:
                 progress(done, len(pieces()))
+        feature(stage)
         relate(stage)
         demo_editor.make()
         return stage
@@ -254,6 +255,15 @@ def make_authorships(report, rows, stage):
             biography=from_markdown(row.get("biography", "")),
         )
         for position, row in enumerate(rows)
+    )
+
+
+def feature(stage):
+    """What stands first on the pages of topics."""
+    TopicFeature.objects.bulk_create(
+        TopicFeature(topic=stage.topics[row["slug"]], report=stage.reports[slug], position=position)
+        for row in table("topics")["topics"]
+        for position, slug in enumerate(row.get("featured", ()))
     )
 
 

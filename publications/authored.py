@@ -10,12 +10,11 @@ from django.http import QueryDict
 
 from authors.models import Author
 from publications.facets import Choice
-from publications.listed import Live
+from publications.listed import MOST, Live, most_first
 from publications.models import Authorship, PublicationType
 from topics.models import Topic
 
 Role = Authorship.Role
-MOST = 8
 # Among so many of their most frequent topics those are looked for that readers see.
 LOOKED_AT = 200
 
@@ -98,21 +97,17 @@ class Work:
         """Those who are named most often beside them, and on how many of their publications."""
         counts = self.picture.authors.most(self.whole, MOST + 1)
         counts.pop(self.author.pk, None)
-        return in_order(Author.objects.filter(pk__in=counts).defer("biography"), counts, "sort_key")
+        return most_first(Author.objects.filter(pk__in=counts).defer("biography"), counts, "sort_key")
 
     def subjects(self) -> list[tuple[Topic, int]]:
         """The topics that readers see and that most of their publications carry themselves; each with the length of the
         list to which it leads, where those below it count too."""
         direct = self.picture.topics.most(self.whole, LOOKED_AT)
-        most = in_order(Topic.objects.shown().offered().filter(pk__in=direct).defer("description"), direct, "name_key")
+        most = most_first(
+            Topic.objects.shown().offered().filter(pk__in=direct).defer("description"), direct, "name_key"
+        )
         counts = self.live.topics.counts(self.whole)
         return [(topic, counts[topic.pk]) for topic, _ in most]
-
-
-def in_order(rows, counts: dict[int, int], key: str) -> list[tuple]:
-    """The first few by their counts, those that tie by their names."""
-    ordered = sorted(rows, key=lambda row: (-counts[row.pk], getattr(row, key), row.slug))
-    return [(row, counts[row.pk]) for row in ordered[:MOST]]
 
 
 def asked_work(live: Live, author: Author, asked: QueryDict) -> Work:

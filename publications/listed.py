@@ -1,10 +1,11 @@
 """Which topics, authors and types the public may know of: those with something live, children included."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from django.db.models import Model
 from django.utils import timezone
 
 from authors.models import Author
@@ -12,6 +13,9 @@ from publications.finding import following
 from publications.finding.picture import Carried, Picture
 from publications.models import FormerSlug, PublicationType
 from topics.models import Topic
+
+# So many are named who stand near an author or a topic.
+MOST = 8
 
 
 @dataclass
@@ -24,7 +28,11 @@ class Live:
     @cached_property
     def topics(self) -> Carried:
         """Of each report its topics and those above them."""
-        return self.picture.with_families(Topic.objects.families())
+        return self.picture.with_families(self.families)
+
+    @cached_property
+    def families(self) -> dict[int, set[int]]:
+        return Topic.objects.families()
 
     @cached_property
     def by_topic(self) -> dict[int, int]:
@@ -74,6 +82,12 @@ def topic_rows(slugs: Iterable[str], among: Live | None = None) -> dict[str, Top
     """{slug: topic} of those that the public may know of, keywords among them."""
     rows = Topic.objects.filter(slug__in=slugs) if slugs else ()
     return {row.slug: row for row in rows if row.pk in (among := among or live()).by_topic}
+
+
+def most_first(rows: Iterable[Model], counts: Mapping[int, float], key: str) -> list[tuple[Model, float]]:
+    """The first few by their counts, those that tie by their names."""
+    ordered = sorted(rows, key=lambda row: (-counts[row.pk], getattr(row, key), row.slug))
+    return [(row, counts[row.pk]) for row in ordered[:MOST]]
 
 
 def present_slugs(kind, slugs):

@@ -19,13 +19,14 @@ from publications.finding.picture import Picture
 from publications.models import Authorship, Report, ReportTopic
 from publications.query import ReportQuerySet
 from publications.views import files as gate
-from publications.views import moved
+from publications.views import moved, people
 from publications.views import report as views_of_report
 from tests.conftest import storages
 from tests.crawl import ask, crawl, few_filters, page
 from tests.factory import attach, give_cover, make_author, make_report, make_superuser, make_topic, make_type
 from tests.hidden import NEVER, Site, as_of_nobody, differences, states
 from tests.lists import choices, total
+from topics.models import Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +178,22 @@ def company_of_everything(patch):
     patch.setattr(authored.Work, "company", beside)
 
 
+def features_of_everything(patch):
+    def keys_of(topic, live):
+        chosen = np.array(list(topic.features.values_list("report", flat=True)), np.int64)
+        return np.concatenate([chosen, live.keys(live.topics, topic.pk)]), chosen
+
+    patch.setattr(people, "topic_keys", keys_of)
+
+
+def neighbours_of_everything(patch):
+    def beside(topic, live):
+        reports = Report.objects.filter(report_topics__tag=topic)
+        return [(other, 1) for other in Topic.objects.shown().filter(report_topics__content_object__in=reports)]
+
+    patch.setattr(people, "topics_beside", beside)
+
+
 def unchecked_redirects(patch):
     patch.setattr(moved, "may_be_seen", lambda kind, slug: True)
 
@@ -208,6 +225,8 @@ def all_of_their_words(patch):
         pytest.param(without_clock, changed_pages, id="live forgets the clock"),
         pytest.param(without_state, changed_pages, id="live forgets the state"),
         pytest.param(forgetful(sidebars), changed_pages, id="sidebars and links"),
+        pytest.param(features_of_everything, changed_pages, id="what is featured on a topic"),
+        pytest.param(neighbours_of_everything, changed_pages, id="neighbouring topics"),
         pytest.param(company_of_everything, changed_pages, id="those who write with an author"),
         pytest.param(picture_of_everything, changed_pages, id="the picture of what is public"),
         pytest.param(picture_without_clock, changed_pages, id="the picture forgets the clock"),

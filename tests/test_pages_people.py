@@ -3,12 +3,22 @@
 from datetime import date
 
 import pytest
+import time_machine
 
 from publications import alphabet
 from publications.models import Authorship
 from publications.views import people
 from tests.crawl import ask, page
-from tests.factory import make_author, make_draft, make_report, make_scheduled, make_topic, make_type, make_withdrawn
+from tests.factory import (
+    feature,
+    make_author,
+    make_draft,
+    make_report,
+    make_scheduled,
+    make_topic,
+    make_type,
+    make_withdrawn,
+)
 from tests.lists import choices, titles, total
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +253,84 @@ def test_a_types_page_has_its_plural_its_description_and_its_reports():
 def test_a_type_with_nothing_live_is_404():
     make_draft(type=make_type("Brief"))
     assert ask("/types/brief/").status == 404
+
+
+# What stands first on a topic's page, and near it
+
+
+def test_a_topics_page_has_what_is_featured_first_then_the_newest_in_one_list():
+    water = make_topic("Water")
+    rivers = make_topic("Rivers", parent=water)
+    old = make_report("Old", topics=[water], date=date(2001, 1, 1))
+    make_report("New", topics=[water], date=date(2021, 1, 1))
+    below = make_report("Below", topics=[rivers], date=date(2011, 1, 1))
+    feature(water, below, old)
+    document = page("/topics/water/")
+    assert titles(document) == ["Below", "Old", "New"]
+    marks = [[label.text for label in row.all("p", class_="label")] for row in document.all("article", class_="row")]
+    assert marks == [["Featured"], ["Featured"], []]
+    assert "3 publications" in document.one("p", class_="found-line").text
+    assert titles(page("/topics/rivers/")) == ["Below"]
+
+
+def test_paging_a_topic_repeats_and_skips_nothing_that_is_featured():
+    water = make_topic("Water")
+    reports = [make_report(topics=[water], date=date(2000 + number, 1, 1)) for number in range(22)]
+    feature(water, reports[0], reports[5])
+    both = titles(page("/topics/water/")) + titles(page("/topics/water/?page=2"))
+    newest = [report.title for report in reversed(reports) if report not in (reports[0], reports[5])]
+    assert both == [reports[0].title, reports[5].title, *newest]
+
+
+def test_what_is_featured_is_not_shown_before_it_is_live_or_where_it_does_not_belong():
+    water, wells = make_topic("Water"), make_topic("Wells")
+    live = make_report("Live", topics=[water])
+    make_report("Other", topics=[wells])
+    hidden = [make_draft(topics=[water]), make_scheduled(topics=[water]), make_withdrawn(topics=[water])]
+    feature(water, *hidden, make_report("Elsewhere"), live)
+    assert titles(page("/topics/water/")) == ["Live"]
+    soon = hidden[1]
+    with time_machine.travel(soon.public_from, tick=False):
+        assert titles(page("/topics/water/")) == [soon.title, "Live"]
+
+
+def near(slug):
+    found = page(f"/topics/{slug}/").all("div", class_="beside-it")
+    return [link.text for row in found for link in row.all("a")]
+
+
+def test_the_neighbours_of_a_topic_are_those_that_stand_with_it_more_often_than_by_chance():
+    everywhere, water, dams, wells = (make_topic(name) for name in ("Everywhere", "Water", "Dams", "Wells"))
+    word = make_topic("a keyword", kind="keyword")
+    for _ in range(4):
+        make_report(topics=[everywhere, water, dams, word])
+    for _ in range(6):
+        make_report(topics=[everywhere, wells])
+    make_report(topics=[everywhere, water, wells])
+    for _ in range(5):
+        make_draft(topics=[water, make_topic()])
+    assert near("water") == ["Dams"]
+    assert near("dams") == ["Water"]
+    assert near("everywhere") == []
+
+
+def test_a_topics_own_family_is_not_named_twice():
+    water = make_topic("Water")
+    rivers, deltas = make_topic("Rivers", parent=water), make_topic("Deltas")
+    for _ in range(3):
+        make_report(topics=[water, rivers, deltas])
+    make_report()
+    assert near("rivers") == ["Deltas"]
+    assert near("water") == ["Deltas"]
+
+
+def test_a_topics_page_names_those_who_write_on_it_most_reports_first():
+    water = make_topic("Water")
+    ada, ben, cleo = (make_author(f"{name} Author") for name in ("Ada", "Ben", "Cleo"))
+    make_report(topics=[make_topic("Rivers", parent=water)], authors=[ben, ada])
+    make_report(topics=[water], authors=[ben])
+    make_draft(topics=[water], authors=[cleo, ada])
+    make_report(authors=[cleo])
+    row = page("/topics/water/").one("div", class_="people")
+    assert row.text == "Written on by Ben Author 2 Ada Author 1"
+    assert [link["href"] for link in row.all("a")] == ["/authors/ben-author/", "/authors/ada-author/"]

@@ -107,6 +107,7 @@ PERMISSIONS = {
         *[f"authors.{verb}_authorlink" for verb in ("view", "add", "change", "delete")],
         *[f"topics.{verb}_topic" for verb in ("add", "change", "delete")],
         *[f"topics.{verb}_topicsynonym" for verb in ("view", "add", "change", "delete")],
+        *[f"publications.{verb}_topicfeature" for verb in ("view", "add", "change", "delete")],
     ],
     "Publishers": ["publications.publish_report", "publications.delete_report"],
 }

@@ -7,6 +7,8 @@ from django.db.models import Q
 from publications import listed
 from publications.alphabet import AT_ONCE, Index, under_letters
 from publications.authored import asked_work
+from publications.featured import topic_keys
+from publications.neighbouring import people_on, topics_beside
 from publications.pages import Listing, asked_page, listing, read_only, render_page
 from publications.views.moved import gone_or_moved
 from topics.models import Topic
@@ -90,8 +92,17 @@ def topic(request, slug):
     row = listed.topic_rows([slug], live).get(slug)
     if row is None or not row.is_shown:
         return gone_or_moved(request, "topic", slug)
-    page = listing(live.keys(live.topics, row.pk), asked_page(request))
-    context = {"topic": row, "listing": page, "neighbours": neighbours(row, live)}
+    keys, first = topic_keys(row, live)
+    page = listing(keys, asked_page(request))
+    for report in page.reports:
+        report.is_featured = report.pk in first
+    context = {
+        "topic": row,
+        "listing": page,
+        "neighbours": neighbours(row, live),
+        "beside": topics_beside(row, live),
+        "people": people_on(row, live),
+    }
     return render_page(request, "publications/topic.html", context, index=not page.is_past_end)
 
 
