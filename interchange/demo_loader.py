@@ -18,7 +18,15 @@ from interchange.demo_files import attached_pdf, draw_covers
 from interchange.models import ImportRecord
 from publications import relating
 from publications.finding import following
-from publications.models import Authorship, PublicationType, RelatedPublication, Report, ReportTopic, TopicFeature
+from publications.models import (
+    Authorship,
+    HomeFeature,
+    PublicationType,
+    RelatedPublication,
+    Report,
+    ReportTopic,
+    TopicFeature,
+)
 from text.keys import name_key
 from text.richtext import from_markdown
 from topics.models import Topic
@@ -259,7 +267,11 @@ def make_authorships(report, rows, stage):
 
 
 def feature(stage):
-    """What stands first on the pages of topics."""
+    """What stands first on the front page and on the pages of topics."""
+    HomeFeature.objects.bulk_create(
+        HomeFeature(report=stage.reports[slug], position=position, starts_at=stage.now)
+        for position, slug in enumerate(table("site")["front"])
+    )
     TopicFeature.objects.bulk_create(
         TopicFeature(topic=stage.topics[row["slug"]], report=stage.reports[slug], position=position)
         for row in table("topics")["topics"]

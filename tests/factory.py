@@ -21,6 +21,7 @@ from publications.finding import following
 from publications.models import (
     Attachment,
     Authorship,
+    HomeFeature,
     PublicationType,
     RelatedPublication,
     Report,
@@ -93,6 +94,12 @@ def feature(topic, *reports):
     """Put these first on the topic's page, in this order."""
     for position, report in enumerate(reports):
         TopicFeature.objects.create(topic=topic, report=report, position=position)
+
+
+def feature_at_home(*reports, **span):
+    """Put these first on the front page, in this order; `starts_at` and `ends_at` as given."""
+    for position, report in enumerate(reports):
+        HomeFeature.objects.create(report=report, position=position, **span)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from publications.models import (
     Attachment,
     Authorship,
     Event,
+    HomeFeature,
     PublicationType,
     RelatedPublication,
     Report,
@@ -100,6 +101,7 @@ def test_every_feature_is_seen(demo):
     assert Topic.objects.filter(retired=True).exists()
     assert Author.objects.filter(is_organisation=True).exists()
     assert Author.objects.filter(is_former=True).exists()
+    assert HomeFeature.objects.filter(report__in=Report.objects.live()).count() > 1
     assert TopicFeature.objects.filter(report__in=Report.objects.live()).exists()
     for field in ("cover", "summary", "about", "acknowledgement", "doi", "isbn", "funders", "press_contact"):
         assert Report.objects.live().exclude(**{field: ""}).exists(), field

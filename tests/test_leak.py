@@ -16,10 +16,10 @@ from publications import authored, facets, filtering, relating, sidebars
 from publications.editorial import workflow
 from publications.finding import following
 from publications.finding.picture import Picture
-from publications.models import Authorship, Report, ReportTopic
+from publications.models import Authorship, HomeFeature, Report, ReportTopic
 from publications.query import ReportQuerySet
 from publications.views import files as gate
-from publications.views import moved, people
+from publications.views import home, moved, people
 from publications.views import report as views_of_report
 from tests.conftest import storages
 from tests.crawl import ask, crawl, few_filters, page
@@ -186,6 +186,11 @@ def features_of_everything(patch):
     patch.setattr(people, "topic_keys", keys_of)
 
 
+def home_of_everything(patch):
+    patch.setattr(home, "home_keys", lambda live: list(HomeFeature.objects.values_list("report", flat=True)))
+    patch.setattr(home, "in_order", lambda keys: list(Report.objects.filter(pk__in=keys)))
+
+
 def neighbours_of_everything(patch):
     def beside(topic, live):
         reports = Report.objects.filter(report_topics__tag=topic)
@@ -225,6 +230,7 @@ def all_of_their_words(patch):
         pytest.param(without_clock, changed_pages, id="live forgets the clock"),
         pytest.param(without_state, changed_pages, id="live forgets the state"),
         pytest.param(forgetful(sidebars), changed_pages, id="sidebars and links"),
+        pytest.param(home_of_everything, changed_pages, id="what is featured on the front page"),
         pytest.param(features_of_everything, changed_pages, id="what is featured on a topic"),
         pytest.param(neighbours_of_everything, changed_pages, id="neighbouring topics"),
         pytest.param(company_of_everything, changed_pages, id="those who write with an author"),

@@ -48,6 +48,7 @@ MAY = {
     ("publications/finding/following.py", "read"): "keys, left out where no public report has them",
     ("publications/authored.py", "by_role"): "keys, left out where no live report has them",
     ("publications/featured.py", "topic_keys"): "keys, of which those stay that stand in the list",
+    ("publications/featured.py", "home_keys"): "keys, of which those stay that are live",
     ("publications/listed.py", "present_slugs"): "its callers ask whether the target may be seen",
 }
 

@@ -1,11 +1,19 @@
-"""What stands first on the page of a topic, as editors choose it in the topic's form."""
+"""What stands first: on the page of a topic, in the topic's form; on the front page, in a list of its own."""
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.html import format_html
 
+from publications import listed
+from publications.desk.base import DeskAdmin
+from publications.desk.moments import MomentField
 from publications.desk.parts import Placed, PlacedForm
-from publications.desk.states import SHORT, state_since, state_word
-from publications.models import Report, TopicFeature
+from publications.desk.states import SHORT, in_words, state_since, state_word
+from publications.featured import MOST_AT_HOME, home_keys
+from publications.models import HomeFeature, Report, TopicFeature
 from topics.models import Topic
 
 MOST = 6
@@ -33,7 +41,21 @@ def carries(report, topic):
     return report.report_topics.filter(tag__in=family).exists()
 
 
-class FeatureInline(Placed, admin.TabularInline):
+class OfKnownReports:
+    """Reports that this person may not know of are neither shown nor taken."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(report__in=Report.objects.in_desk_of(request.user))
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "report":
+            field.queryset = Report.objects.in_desk_of(request.user)
+            field.widget.can_add_related = field.widget.can_change_related = False
+        return field
+
+
+class FeatureInline(OfKnownReports, Placed, admin.TabularInline):
     model = TopicFeature
     form = FeatureForm
     max_num = MOST
@@ -43,15 +65,7 @@ class FeatureInline(Placed, admin.TabularInline):
     readonly_fields = ["standing"]
 
     def get_queryset(self, request):
-        known = Report.objects.in_desk_of(request.user)
-        return super().get_queryset(request).filter(report__in=known).select_related("report", "topic")
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "report":
-            field.queryset = Report.objects.in_desk_of(request.user)
-            field.widget.can_add_related = field.widget.can_change_related = False
-        return field
+        return super().get_queryset(request).select_related("report", "topic")
 
     @admin.display(description="readers")
     def standing(self, feature):
@@ -60,3 +74,71 @@ class FeatureInline(Placed, admin.TabularInline):
         if not carries(feature.report, feature.topic):
             return "Do not see it here: it no longer carries this topic"
         return waits(feature.report) or "See it"
+
+
+class HomeFeatureForm(forms.ModelForm):
+    position = forms.IntegerField(
+        label="Order",
+        required=False,
+        min_value=0,
+        max_value=9999,
+        help_text=f"The lowest stands first, large and with its cover; {MOST_AT_HOME - 1} more stand beside it. Left "
+        "empty, it comes last.",
+    )
+    starts_at = MomentField(label="From", required=False, help_text="Left empty: from now on.")
+    ends_at = MomentField(label="Until", required=False, help_text="Left empty: until it is taken off here.")
+
+    def clean_starts_at(self):
+        return self.cleaned_data["starts_at"] or timezone.now()
+
+    def clean_position(self):
+        position = self.cleaned_data["position"]
+        if position is not None:
+            return position
+        last = HomeFeature.objects.aggregate(last=Max("position"))["last"]
+        return 0 if last is None else last + 1
+
+
+class HomeFeatureAdmin(OfKnownReports, DeskAdmin):
+    """Its order is typed in the list."""
+
+    form = HomeFeatureForm
+    list_display = ["title", "position", "starts", "ends"]
+    list_editable = ["position"]
+    list_select_related = ["report"]
+    ordering = ["position", "pk"]
+    autocomplete_fields = ["report"]
+    fields = ["report", "position", "starts_at", "ends_at"]
+
+    def get_list_display(self, request):
+        shown = home_keys(listed.live())
+
+        @admin.display(description="readers")
+        def readers(feature):
+            return seen_by_readers(feature, shown)
+
+        return [*super().get_list_display(request), readers]
+
+    @admin.display(description="report")
+    def title(self, feature):
+        return format_html("<bdi>{}</bdi>", feature.report.title)
+
+    @admin.display(description="from", ordering="starts_at")
+    def starts(self, feature):
+        return in_words(feature.starts_at, SHORT)
+
+    @admin.display(description="until", ordering="ends_at", empty_value="")
+    def ends(self, feature):
+        return feature.ends_at and in_words(feature.ends_at, SHORT)
+
+
+def seen_by_readers(feature, shown):
+    """Whether readers see it now, or why not."""
+    now = timezone.now()
+    if feature.ends_at and feature.ends_at <= now:
+        return "No: its time is over"
+    if feature.starts_at > now:
+        return "Not yet"
+    if waiting := waits(feature.report):
+        return waiting
+    return "See it" if feature.report_id in shown else f"No: {MOST_AT_HOME} others stand before it"

@@ -109,7 +109,11 @@ PERMISSIONS = {
         *[f"topics.{verb}_topicsynonym" for verb in ("view", "add", "change", "delete")],
         *[f"publications.{verb}_topicfeature" for verb in ("view", "add", "change", "delete")],
     ],
-    "Publishers": ["publications.publish_report", "publications.delete_report"],
+    "Publishers": [
+        "publications.publish_report",
+        "publications.delete_report",
+        *[f"publications.{verb}_homefeature" for verb in ("view", "add", "change", "delete")],
+    ],
 }
 GROUPS = {Role.WRITER: "Writers", Role.EDITOR: "Editors", Role.PUBLISHER: "Publishers"}
 

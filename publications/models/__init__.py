@@ -4,7 +4,7 @@ from publications.models.addresses import FormerSlug
 from publications.models.care import RetaggedReport, TopicsApart, TopicStep
 from publications.models.corrections import EarlierVersion
 from publications.models.events import Event
-from publications.models.features import TopicFeature
+from publications.models.features import HomeFeature, TopicFeature
 from publications.models.finding import PublicChange, PublicState
 from publications.models.parts import Attachment, Authorship, ReportTopic
 from publications.models.related import RelatedPublication
@@ -33,6 +33,7 @@ __all__ = [
     "EarlierVersion",
     "Event",
     "FormerSlug",
+    "HomeFeature",
     "LanguageWeight",
     "PreviewLink",
     "PublicChange",

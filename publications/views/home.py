@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404
 
 from institution.models import Page
 from publications import listed
+from publications.featured import MOST_AT_HOME, home_keys
 from publications.pages import in_order, read_only, render_page
 from publications.views.people import topic_tree
 
-BESIDE = 3
+BESIDE = MOST_AT_HOME - 1
 A_TYPE = 3
 LOOKED_AT = 8
 
@@ -18,12 +19,25 @@ LOOKED_AT = 8
 @read_only
 def home(request):
     live = listed.live()
-    newest = in_order(live.keys()[:LOOKED_AT].tolist())
-    lead = next((report for report in newest if report.cover), newest[0] if newest else None)
-    beside = [report for report in newest if report != lead][:BESIDE]
-    columns = newest_by_type(live, [lead, *beside])
-    context = {"lead": lead, "beside": beside, "columns": columns, "topics": topic_tree(live)}
+    featured = home_keys(live)
+    newest = [key for key in live.keys()[: LOOKED_AT + len(featured)].tolist() if key not in featured]
+    reports = in_order(featured + newest[:LOOKED_AT])
+    lead = first_of(reports, featured)
+    beside = [report for report in reports if report != lead][:BESIDE]
+    context = {
+        "lead": lead,
+        "beside": beside,
+        "is_featured": lead and lead.pk in featured,
+        "columns": newest_by_type(live, [lead, *beside]),
+        "topics": topic_tree(live),
+    }
     return render_page(request, "publications/home.html", context)
+
+
+def first_of(reports, featured):
+    """What was chosen to be first; else the newest with a cover, or the newest."""
+    covered = (report for report in reports if report.pk in featured or report.cover)
+    return next(covered, reports[0] if reports else None)
 
 
 def newest_by_type(live, shown):
