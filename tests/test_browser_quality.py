@@ -167,7 +167,8 @@ def test_without_scripts_every_page_says_the_same(page, new_context, showcase):
 
 
 FOCUSABLE = """() => {
-  const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']");
+  const links = "a[href]:not([tabindex='-1'])";
+  const all = document.querySelectorAll(`${links}, button, input, select, textarea, summary, [tabindex='0']`);
   window.stops = [...all].filter(element => element.checkVisibility() && element.type !== "hidden");
   return window.stops.length;
 }"""
@@ -181,7 +182,9 @@ FOCUSED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("kind", ["home", "list", "empty list", "long report", "Arabic report", "authors", "not found"])
+@pytest.mark.parametrize(
+    "kind", ["home", "list", "empty list", "long report", "Arabic report", "authors", "topics", "not found"]
+)
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(kind, width, page, showcase):
     page.emulate_media(reduced_motion="reduce")

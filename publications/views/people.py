@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from django.db.models import Q
 
 from publications import listed
@@ -10,6 +11,7 @@ from publications.authored import asked_work
 from publications.featured import topic_keys
 from publications.neighbouring import people_on, topics_beside
 from publications.pages import Listing, asked_page, listing, read_only, render_page
+from publications.topic_map import FEWEST, biggest, sheets
 from publications.views.moved import gone_or_moved
 from topics.models import Topic
 
@@ -57,7 +59,30 @@ def author(request, slug):
 
 @read_only
 def topics(request):
-    return render_page(request, "publications/topics.html", {"topics": topic_tree(listed.live())})
+    live = listed.live()
+    tree = topic_tree(live)
+    return render_page(request, "publications/topics.html", {"topics": tree, "sheets": topic_map(live, tree)})
+
+
+def topic_map(live, tree):
+    """Drawn anew where what it shows has changed: the counts, or the names."""
+    topics = biggest([branch.topic for _, roots in tree for branch in all_below(roots)], live.by_topic)
+    if len(topics) < FEWEST:
+        return []
+    shown = [(topic.pk, topic.slug, topic.name, topic.kind, live.by_topic[topic.pk]) for topic in topics]
+    # Of one picture, so many reports are live: always the same.
+    shown.append(int(np.count_nonzero(live.mask)))
+    known, drawn = live.picture.kept.get("map", (None, None))
+    if known != shown:
+        drawn = sheets(topics, live.by_topic, live.topics, live.mask)
+        live.picture.kept["map"] = shown, drawn
+    return drawn
+
+
+def all_below(branches):
+    for branch in branches:
+        yield branch
+        yield from all_below(branch.children)
 
 
 @dataclass
