@@ -86,6 +86,33 @@ class Author(Slugged):
         return "".join(word[0].upper() for word in ends)
 
 
+class AuthorName(models.Model):
+    """Another way in which this name is written: found when typing, importing and searching, never shown."""
+
+    author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="other_names")
+    name = LineField(max_length=200)
+    name_key = KeyField(of="name", unique=True)
+
+    class Meta:
+        ordering = ["name_key"]
+        verbose_name = "other spelling"
+        constraints = [models.CheckConstraint(name="author_name_has_name", condition=~models.Q(name_key=""))]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        super().clean()
+        if not name_key(self.name):
+            raise ValidationError({"name": "The name holds no character that could be printed. Type it again."})
+        if other := Author.objects.called(self.name).exclude(pk=self.author_id).first():
+            raise ValidationError(
+                {"name": f"“{other}” is called so already. If both are one, merge them; else leave this spelling out."}
+            )
+        if self.author_id and name_key(self.name) == self.author.name_key:
+            raise ValidationError({"name": "This is the author’s own name. Remove it."})
+
+
 class AuthorLink(models.Model):
     """A page of an author's own elsewhere."""
 

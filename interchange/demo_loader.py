@@ -186,6 +186,9 @@ def made_author(row, stage):
             biography=from_markdown(row["biography"]),
         )
     )
+    for name in row.get("other_names", ()):
+        if not Author.objects.called(name).exists():
+            author.other_names.create(name=name)
     for url in row["links"]:
         author.links.create(url=url)
     return remembered(author, stage)

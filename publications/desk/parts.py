@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.template.defaultfilters import filesizeformat
 
+from publications.author_care.merged import merged
 from publications.desk.base import Labelled
+from publications.desk.pickers import KEY, picker_label
 from publications.desk.widgets import AttachmentField, LanguageWidget
 from publications.models import Attachment, Authorship, RelatedPublication, Report
 from publications.sidebars import LINK_WORDS
@@ -99,6 +101,16 @@ class Placed(Labelled):
     follows = None
 
 
+class AuthorField(forms.ModelChoiceField):
+    """An author who was merged since the form was opened is the one into whom they went."""
+
+    label_from_instance = staticmethod(picker_label)
+
+    def to_python(self, value):
+        is_key = isinstance(value, str) and KEY.fullmatch(value)
+        return super().to_python(merged([int(value)]).get(int(value), value) if is_key else value)
+
+
 class AuthorshipForm(PlacedForm):
     class Meta:
         labels = {"biography": "Biography at the time"}
@@ -126,6 +138,9 @@ class AuthorshipInline(Placed, admin.StackedInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("author")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        return super().formfield_for_foreignkey(db_field, request, **kwargs | {"form_class": AuthorField})
 
 
 class AttachmentForm(PlacedForm):

@@ -105,6 +105,7 @@ PERMISSIONS = {
         "publications.edit_every_report",
         *[f"authors.{verb}_author" for verb in ("add", "change", "delete")],
         *[f"authors.{verb}_authorlink" for verb in ("view", "add", "change", "delete")],
+        *[f"authors.{verb}_authorname" for verb in ("view", "add", "change", "delete")],
         *[f"topics.{verb}_topic" for verb in ("add", "change", "delete")],
         *[f"topics.{verb}_topicsynonym" for verb in ("view", "add", "change", "delete")],
         *[f"publications.{verb}_topicfeature" for verb in ("view", "add", "change", "delete")],
@@ -149,6 +150,10 @@ def may_add(user: User) -> bool:
 
 
 def may_tend_topics(user: User) -> bool:
+    return role_of(user) >= Role.EDITOR
+
+
+def may_tend_authors(user: User) -> bool:
     return role_of(user) >= Role.EDITOR
 
 

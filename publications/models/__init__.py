@@ -1,7 +1,7 @@
 """Report and everything that hangs on it, a file a noun."""
 
 from publications.models.addresses import FormerSlug
-from publications.models.care import RetaggedReport, TopicsApart, TopicStep
+from publications.models.care import AuthorMerge, RetaggedReport, TopicsApart, TopicStep
 from publications.models.corrections import EarlierVersion
 from publications.models.events import Event
 from publications.models.features import HomeFeature, TopicFeature
@@ -27,6 +27,7 @@ from publications.models.versions import ReportVersion
 
 __all__ = [
     "Attachment",
+    "AuthorMerge",
     "Authorship",
     "Candidates",
     "ComparedReports",
