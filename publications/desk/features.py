@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from publications import listed
-from publications.desk.base import DeskAdmin
+from publications.desk.base import DeskAdmin, SaidInRows
 from publications.desk.moments import MomentField
-from publications.desk.parts import Placed, PlacedForm
+from publications.desk.parts import Placed, PlacedForm, PlacedFormSet
 from publications.desk.states import SHORT, in_words, state_since, state_word
 from publications.featured import MOST_AT_HOME, home_keys
 from publications.models import HomeFeature, Report, TopicFeature
@@ -55,9 +55,14 @@ class OfKnownReports:
         return field
 
 
+class FeatureFormSet(SaidInRows, PlacedFormSet):
+    pass
+
+
 class FeatureInline(OfKnownReports, Placed, admin.TabularInline):
     model = TopicFeature
     form = FeatureForm
+    formset = FeatureFormSet
     max_num = MOST
     verbose_name_plural = "featured publications, which stand first on its page"
     autocomplete_fields = ["report"]
@@ -99,6 +104,10 @@ class HomeFeatureForm(forms.ModelForm):
         return 0 if last is None else last + 1
 
 
+class HomeFeatureFormSet(SaidInRows, forms.BaseModelFormSet):
+    pass
+
+
 class HomeFeatureAdmin(OfKnownReports, DeskAdmin):
     """Its order is typed in the list."""
 
@@ -109,6 +118,9 @@ class HomeFeatureAdmin(OfKnownReports, DeskAdmin):
     ordering = ["position", "pk"]
     autocomplete_fields = ["report"]
     fields = ["report", "position", "starts_at", "ends_at"]
+
+    def get_changelist_formset(self, request, **kwargs):
+        return super().get_changelist_formset(request, **kwargs | {"formset": HomeFeatureFormSet})
 
     def get_list_display(self, request):
         shown = home_keys(listed.live())

@@ -7,7 +7,7 @@ from django.forms.utils import ErrorDict
 from django.template.defaultfilters import filesizeformat
 
 from publications.author_care.merged import merged
-from publications.desk.base import Labelled
+from publications.desk.base import Labelled, SaidInRows
 from publications.desk.pickers import KEY, picker_label
 from publications.desk.widgets import AttachmentField, LanguageWidget
 from publications.models import Attachment, Authorship, RelatedPublication, Report
@@ -205,7 +205,7 @@ class RelatedForm(PlacedForm):
         return related
 
 
-class RelatedFormSet(PlacedFormSet):
+class RelatedFormSet(SaidInRows, PlacedFormSet):
     """An entry is told by what it points at, not by a key: a form that comes back brings the whole list anew. What
     points at a report that this person may not know of is not in it (desk/editing.py keeps it)."""
 
@@ -230,13 +230,9 @@ class RelatedFormSet(PlacedFormSet):
         return 0
 
     def add_fields(self, form, index):
-        """A table names its fields by the headings of its columns alone; this says them to those who hear the page."""
         super().add_fields(form, index)
         # Its key is nobody's business: where the form is filled, the row behind it may be another by the time it comes.
         form.fields[self._pk_field.name].initial, form.fields[self._pk_field.name].disabled = None, True
-        for field in form.fields.values():
-            if field.label and not field.widget.is_hidden:
-                field.widget.attrs.setdefault("aria-label", str(field.label).capitalize())
 
     def get_unique_error_message(self, unique_check):
         return TWICE

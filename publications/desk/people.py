@@ -10,18 +10,23 @@ from django.utils.html import format_html
 
 from authors.models import Author, AuthorLink, AuthorName
 from publications.desk.author_merging import MOST_MERGED, log_page, merge_page
-from publications.desk.base import DeskAdmin, Labelled, reports_counted
+from publications.desk.base import DeskAdmin, Labelled, SaidInRows, reports_counted
 from publications.editorial.roles import may_tend_authors
 from text.keys import name_key
 
 
+class LinkFormSet(SaidInRows, forms.BaseInlineFormSet):
+    pass
+
+
 class LinkInline(Labelled, admin.TabularInline):
     model = AuthorLink
+    formset = LinkFormSet
     extra = 0
     verbose_name, verbose_name_plural = "page elsewhere", "pages elsewhere"
 
 
-class NameFormSet(forms.BaseInlineFormSet):
+class NameFormSet(SaidInRows, forms.BaseInlineFormSet):
     def clean(self):
         super().clean()
         seen = set()
@@ -38,6 +43,7 @@ class NameInline(Labelled, admin.TabularInline):
     formset = NameFormSet
     extra = 0
     fields = ["name"]
+    verbose_name = "spelling"
     verbose_name_plural = "other spellings: found when typing and importing, never shown to readers"
 
 

@@ -14,7 +14,7 @@ def give_permissions(apps, schema_editor):
         permission = apps.get_model("auth", "Permission").objects.get_or_create(
             content_type=kind,
             codename=f"{verb}_homefeature",
-            defaults={"name": f"Can {verb} feature of the front page"},
+            defaults={"name": f"Can {verb} report on the front page"},
         )[0]
         for group in apps.get_model("auth", "Group").objects.filter(name="Publishers"):
             group.permissions.add(permission)
@@ -37,8 +37,8 @@ class Migration(migrations.Migration):
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='publications.report')),
             ],
             options={
-                'verbose_name': 'feature of the front page',
-                'verbose_name_plural': 'front page',
+                'verbose_name': 'report on the front page',
+                'verbose_name_plural': 'reports on the front page',
                 'ordering': ['position', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='home_feature_ends_after_its_start', violation_error_message='It would end before it starts. Choose a later end.')],
             },

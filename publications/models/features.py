@@ -44,8 +44,8 @@ class HomeFeature(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name = "feature of the front page"
-        verbose_name_plural = "front page"
+        verbose_name = "report on the front page"
+        verbose_name_plural = "reports on the front page"
         constraints = [
             models.CheckConstraint(
                 name="home_feature_ends_after_its_start",
