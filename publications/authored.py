@@ -10,8 +10,9 @@ from django.http import QueryDict
 
 from authors.models import Author
 from publications.facets import Choice
-from publications.listed import MOST, Live, most_first
+from publications.listed import MOST, Live, most_first, present_slugs
 from publications.models import Authorship, PublicationType
+from text.slugs import SLUG
 from topics.models import Topic
 
 Role = Authorship.Role
@@ -92,6 +93,13 @@ class Work:
         pairs = [(name, value) for name, value in values.items() if value]
         pairs += [("page", str(page))] if page > 1 else []
         return f"?{urlencode(pairs)}" if pairs else ""
+
+    def present_type(self) -> str:
+        """The slug of a type of theirs that was asked for by a former one; else empty."""
+        if not self.type or self.type in self.by_type or not SLUG.fullmatch(self.type):
+            return ""
+        present = present_slugs("type", [self.type]).get(self.type)
+        return present if present and self.by_type[present].any() else ""
 
     def company(self) -> list[tuple[Author, int]]:
         """Those who are named most often beside them, and on how many of their publications."""

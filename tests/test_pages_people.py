@@ -91,6 +91,16 @@ def test_a_role_or_type_that_is_none_is_the_empty_list(query):
     assert document.one("meta", name="robots")["content"] == "noindex, follow"
 
 
+def test_a_former_address_of_a_type_leads_on_where_they_have_published_of_it():
+    ada, brief, secret = make_author("Ada Author"), make_type("Brief"), make_type("Secret")
+    brief.former_slugs.create(slug="paper"), secret.former_slugs.create(slug="secrets")
+    make_report(authors=[ada], type=brief)
+    make_draft(authors=[ada], type=secret)
+    moved = ask("/authors/ada-author/?type=paper&role=author")
+    assert (moved.status, moved.location) == (301, "/authors/ada-author/?type=brief&role=author")
+    assert titles(page("/authors/ada-author/?type=secrets")) == []
+
+
 def test_an_authors_page_names_those_who_stand_beside_them_on_what_is_live():
     ada, ben, cleo, dan = (make_author(f"{name} Author") for name in ("Ada", "Ben", "Cleo", "Dan"))
     make_report(authors=[ada, ben, cleo])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import Q
+from django.http import HttpResponseRedirect
 
 from publications import listed
 from publications.alphabet import AT_ONCE, Index, under_letters
@@ -11,6 +12,7 @@ from publications.authored import asked_work
 from publications.featured import topic_keys
 from publications.neighbouring import people_on, topics_beside
 from publications.pages import Listing, asked_page, listing, read_only, render_page
+from publications.selection import renamed
 from publications.topic_map import FEWEST, biggest, sheets
 from publications.views.moved import gone_or_moved
 from topics.models import Topic
@@ -43,6 +45,8 @@ def author(request, slug):
     if row is None:
         return gone_or_moved(request, "author", slug)
     work = asked_work(live, row, request.GET)
+    if present := work.present_type():
+        return HttpResponseRedirect(request.path + renamed(request.GET, {("type", work.type): present}), status=301)
     page = listing(work.keys(), asked_page(request), work.query)
     context = {
         "author": row,
