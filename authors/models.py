@@ -26,6 +26,11 @@ class Author(Slugged):
     position = LineField(max_length=200, blank=True, help_text="What they are: “Senior Fellow, Water and Security”.")
     affiliation = LineField(max_length=200, blank=True, help_text="Where, if it is not this institution.")
     location = LineField(max_length=200, blank=True)
+    is_former = models.BooleanField(
+        "no longer at the institution",
+        default=False,
+        help_text="Their page and the index say so; their publications stay as they are.",
+    )
     biography = RichField(help_text="Two short paragraphs. A report may carry its own, as it stood then.")
     photo = models.ImageField("photograph", upload_to="authors/", blank=True)
     orcid = ORCIDField("ORCID iD", max_length=19, blank=True)
@@ -43,6 +48,10 @@ class Author(Slugged):
                 name="author_organisation_has_no_given_name",
                 condition=models.Q(is_organisation=False) | models.Q(given_name=""),
             ),
+            models.CheckConstraint(
+                name="author_organisation_is_not_former",
+                condition=models.Q(is_organisation=False) | models.Q(is_former=False),
+            ),
             models.UniqueConstraint(name="author_orcid_unique", fields=["orcid"], condition=~models.Q(orcid="")),
         ]
 
@@ -56,6 +65,8 @@ class Author(Slugged):
         super().clean()
         if self.is_organisation and self.given_name:
             raise ValidationError({"given_name": "An organisation has no given name. Leave this empty."})
+        if self.is_organisation and self.is_former:
+            raise ValidationError({"is_former": "An organisation is not on the staff. Leave this unticked."})
         if not name_key(self.name):
             raise ValidationError({"name": "The name holds no character that could be printed. Type it again."})
 
@@ -73,6 +84,33 @@ class Author(Slugged):
         words = [word for word in self.name.split() if word[0].isalnum()]
         ends = [words[0], words[-1]] if len(words) > 1 else words
         return "".join(word[0].upper() for word in ends)
+
+
+class AuthorName(models.Model):
+    """Another way in which this name is written: found when typing, importing and searching, never shown."""
+
+    author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="other_names")
+    name = LineField(max_length=200)
+    name_key = KeyField(of="name", unique=True)
+
+    class Meta:
+        ordering = ["name_key"]
+        verbose_name = "other spelling"
+        constraints = [models.CheckConstraint(name="author_name_has_name", condition=~models.Q(name_key=""))]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        super().clean()
+        if not name_key(self.name):
+            raise ValidationError({"name": "The name holds no character that could be printed. Type it again."})
+        if other := Author.objects.called(self.name).exclude(pk=self.author_id).first():
+            raise ValidationError(
+                {"name": f"“{other}” is called so already. If both are one, merge them; else leave this spelling out."}
+            )
+        if self.author_id and name_key(self.name) == self.author.name_key:
+            raise ValidationError({"name": "This is the author’s own name. Remove it."})
 
 
 class AuthorLink(models.Model):

@@ -18,7 +18,15 @@ from interchange.demo_files import attached_pdf, draw_covers
 from interchange.models import ImportRecord
 from publications import relating
 from publications.finding import following
-from publications.models import Authorship, PublicationType, RelatedPublication, Report, ReportTopic
+from publications.models import (
+    Authorship,
+    HomeFeature,
+    PublicationType,
+    RelatedPublication,
+    Report,
+    ReportTopic,
+    TopicFeature,
+)
 from text.keys import name_key
 from text.richtext import from_markdown
 from topics.models import Topic
@@ -70,6 +78,7 @@ def load(progress: Callable[[int, int], None] | None = None) -> Stage:
             make_report(piece, stage, files)
             if progress:
                 progress(done, len(pieces()))
+        feature(stage)
         relate(stage)
         demo_editor.make()
         return stage
@@ -173,9 +182,13 @@ def made_author(row, stage):
             slug=row["slug"],
             orcid=row.get("orcid", ""),
             is_organisation=row.get("organisation", False),
+            is_former=row.get("former", False),
             biography=from_markdown(row["biography"]),
         )
     )
+    for name in row.get("other_names", ()):
+        if not Author.objects.called(name).exists():
+            author.other_names.create(name=name)
     for url in row["links"]:
         author.links.create(url=url)
     return remembered(author, stage)
@@ -253,6 +266,19 @@ def make_authorships(report, rows, stage):
             biography=from_markdown(row.get("biography", "")),
         )
         for position, row in enumerate(rows)
+    )
+
+
+def feature(stage):
+    """What stands first on the front page and on the pages of topics."""
+    HomeFeature.objects.bulk_create(
+        HomeFeature(report=stage.reports[slug], position=position, starts_at=stage.now)
+        for position, slug in enumerate(table("site")["front"])
+    )
+    TopicFeature.objects.bulk_create(
+        TopicFeature(topic=stage.topics[row["slug"]], report=stage.reports[slug], position=position)
+        for row in table("topics")["topics"]
+        for position, slug in enumerate(row.get("featured", ()))
     )
 
 

@@ -1,18 +1,21 @@
 """Which topics, authors and types the public may know of: those with something live, children included."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from django.db.models import Count, Q
+from django.db.models import Model
 from django.utils import timezone
 
 from authors.models import Author
 from publications.finding import following
 from publications.finding.picture import Carried, Picture, numbers_of
-from publications.models import FormerSlug, PublicationType, Report
+from publications.models import FormerSlug, PublicationType
 from topics.models import Topic
+
+# So many are named who stand near an author or a topic.
+MOST = 8
 
 
 @dataclass
@@ -25,7 +28,11 @@ class Live:
     @cached_property
     def topics(self) -> Carried:
         """Of each report its topics and those above them."""
-        return self.picture.with_families(Topic.objects.families())
+        return self.picture.with_families(self.families)
+
+    @cached_property
+    def families(self) -> dict[int, set[int]]:
+        return Topic.objects.families()
 
     @cached_property
     def by_topic(self) -> dict[int, int]:
@@ -42,6 +49,10 @@ class Live:
         numbers, here = numbers_of(self.picture.keys, keys)
         here[here] = self.mask[numbers[here]]
         return numbers[here], *(column[here] for column in columns)
+    @cached_property
+    def by_author(self) -> dict[int, int]:
+        """{author id: how many live reports name them, in any role}"""
+        return self.picture.authors.counts(self.mask)
 
     def has_author(self, author: Author) -> bool:
         """In any role."""
@@ -61,18 +72,9 @@ def live() -> Live:
     return Live(picture, picture.live(timezone.now()))
 
 
-def listed_authors(at=None):
-    """Authors of something live, in any role, each with `live_reports`."""
-    of_live = Q(authorships__report__in=Report.objects.live(at))
-    return Author.objects.annotate(live_reports=Count("authorships__report", filter=of_live, distinct=True)).filter(
-        live_reports__gt=0
-    )
-
-
-def listed_types(at=None):
-    """Types with something live, each with `live_reports`."""
-    of_live = Q(reports__in=Report.objects.live(at))
-    return PublicationType.objects.annotate(live_reports=Count("reports", filter=of_live)).filter(live_reports__gt=0)
+def listed_types(among: Live) -> list[PublicationType]:
+    """Types with something live."""
+    return [row for row in PublicationType.objects.all() if len(among.of_type(row))]
 
 
 def author_rows(slugs: Iterable[str], among: Live | None = None) -> dict[str, Author]:
@@ -90,6 +92,12 @@ def topic_rows(slugs: Iterable[str], among: Live | None = None) -> dict[str, Top
     """{slug: topic} of those that the public may know of, keywords among them."""
     rows = Topic.objects.filter(slug__in=slugs) if slugs else ()
     return {row.slug: row for row in rows if row.pk in (among := among or live()).by_topic}
+
+
+def most_first(rows: Iterable[Model], counts: Mapping[int, float], key: str) -> list[tuple[Model, float]]:
+    """The first few by their counts, those that tie by their names."""
+    ordered = sorted(rows, key=lambda row: (-counts[row.pk], getattr(row, key), row.slug))
+    return [(row, counts[row.pk]) for row in ordered[:MOST]]
 
 
 def present_slugs(kind, slugs):

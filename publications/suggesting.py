@@ -65,17 +65,20 @@ def titles(asked: Sequence[str], live: Live) -> list[Report]:
 
 
 def authors(asked: Sequence[str], live: Live) -> list[Author]:
-    rows = named(Author.objects.all(), "name_key", asked).only("name", "slug", "name_key")
-    return frequent([row for row in rows if is_called(row.name_key, asked)], live.picture.authors, live)
+    return frequent(called(Author.objects.all(), "other_names", asked), live.picture.authors, live)
 
 
 def topics(asked: Sequence[str], live: Live) -> list[Topic]:
-    """A synonym finds its topic."""
-    shown = Topic.objects.shown().offered()
-    rows = [row for row in named(shown, "name_key", asked) if is_called(row.name_key, asked)]
-    others = named(shown.prefetch_related("synonyms"), "synonyms__name_key", asked)
-    rows += [row for row in others if any(is_called(one.name_key, asked) for one in row.synonyms.all())]
-    return frequent(list({row.pk: row for row in rows}.values()), live.topics, live)
+    return frequent(called(Topic.objects.shown().offered(), "synonyms", asked), live.topics, live)
+
+
+def called(rows, others: str, asked: Sequence[str]) -> list:
+    """Those that are called so, or by another of their names."""
+    found = [row for row in named(rows, "name_key", asked) if is_called(row.name_key, asked)]
+    for row in named(rows.prefetch_related(others), f"{others}__name_key", asked):
+        if any(is_called(one.name_key, asked) for one in getattr(row, others).all()):
+            found.append(row)
+    return list({row.pk: row for row in found}.values())
 
 
 def named(rows, key: str, asked: Sequence[str]):

@@ -104,10 +104,12 @@ ADDRESSES = {"href", "src", "action", "formaction", "data", "srcset", "poster", 
 def running(document: Element) -> list[str]:
     """All that could run or fetch in a page of ours, which has no style of its own and no script but that of search."""
     found = []
+    # The map of topics is drawn by us; what stands in it is looked at like all else.
+    drawn = [sheet for figure in document.all("figure", class_="map") for sheet in figure.parts]
     for element in document.walk():
         if element.tag == "script" and element.attributes == OWN_SCRIPT and not element.parts:
             continue
-        if element.tag in RUNNING or (element.tag == "meta" and element.get("http-equiv")):
+        if (element.tag in RUNNING and element not in drawn) or (element.tag == "meta" and element.get("http-equiv")):
             found.append(f"<{element.tag}>")
         if element.tag == "form" and element["action"] != "/publications/":
             found.append(f"<form action={element['action']}>")

@@ -18,7 +18,16 @@ from authors.models import Author
 from publications.editorial import versions, workflow
 from publications.editorial.roles import GROUPS, Role, permissions_of
 from publications.finding import following
-from publications.models import Attachment, Authorship, PublicationType, RelatedPublication, Report, ReportTopic
+from publications.models import (
+    Attachment,
+    Authorship,
+    HomeFeature,
+    PublicationType,
+    RelatedPublication,
+    Report,
+    ReportTopic,
+    TopicFeature,
+)
 from topics.models import Topic
 
 numbers = count(1)
@@ -79,6 +88,18 @@ def make_withdrawn(title=None, **fields):
 
 def relate(report, related, origin=RelatedPublication.Origin.PINNED, **fields):
     return RelatedPublication.objects.create(report=report, related=related, origin=origin, **fields)
+
+
+def feature(topic, *reports):
+    """Put these first on the topic's page, in this order."""
+    for position, report in enumerate(reports):
+        TopicFeature.objects.create(topic=topic, report=report, position=position)
+
+
+def feature_at_home(*reports, **span):
+    """Put these first on the front page, in this order; `starts_at` and `ends_at` as given."""
+    for position, report in enumerate(reports):
+        HomeFeature.objects.create(report=report, position=position, **span)
 
 
 @contextmanager

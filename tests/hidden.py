@@ -11,7 +11,7 @@ from django.utils import timezone
 from institution.models import Page, SiteDetails
 from publications import relating
 from publications.editorial import versions
-from publications.models import RelatedPublication, Report
+from publications.models import HomeFeature, RelatedPublication, Report, TopicFeature
 from tests.crawl import Answer, ask, crawl
 from tests.factory import (
     attach,
@@ -168,6 +168,8 @@ class Site:
         for origin in (Origin.UPDATES, Origin.RESPONDS_TO, Origin.PART_OF, Origin.SUPERSEDED_BY):
             relate(live, report, origin)
             relate(report, live, origin)
+        TopicFeature.objects.create(topic=self.shared["topic"], report=report)
+        HomeFeature.objects.create(report=report)
         row = {"report": live, "related": report, "origin": Origin.COMPUTED}
         RelatedPublication.objects.get_or_create(**row, defaults={"score": 9.0})
 

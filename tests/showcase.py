@@ -22,6 +22,8 @@ from tests import showcase_words as words
 from tests.factory import (
     attach,
     correct,
+    feature,
+    feature_at_home,
     make_author,
     make_report,
     make_topic,
@@ -84,6 +86,8 @@ def make_showcase():
         date=date(2022, 6, 1),
         withdrawal_reason="The flow series it rests on was taken from the wrong gauge.\nA corrected study is coming.",
     )
+    feature(topics[0], others[6], long)
+    feature_at_home(long, others[3])
     link(long, crowded, arabic, chinese, others)
     relate(withdrawn, others[1], Origin.SUPERSEDED_BY)
     make_corrections(long, arabic)
@@ -131,6 +135,7 @@ def make_authors():
         location="Lindmark",
         biography=words.BIOGRAPHY,
         orcid="0000-0002-1825-0097",
+        is_former=True,
     )
     ada.photo.save("ada.webp", picture(drawing(800, 800)))
     for url in ("https://fairweather.example/", "https://www.university.example/people/fairweather"):

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from publications import relating, sidebars
 from publications.editorial import versions
-from publications.models import FormerSlug, ReportTopic
+from publications.models import FormerSlug, ReportTopic, TopicFeature
 from publications.topic_care.merging import merge
 from publications.topic_care.undoing import obstacles
 from tests import oracle
@@ -51,6 +51,7 @@ def all_that_is_known():
         list(Topic.objects.order_by("pk").values(*columns)),
         list(TopicSynonym.objects.order_by("name").values_list("topic", "name")),
         list(FormerSlug.objects.order_by("slug").values_list("topic", "slug")),
+        list(TopicFeature.objects.order_by("topic", "position").values_list("topic", "report", "position")),
         list(ReportTopic.objects.order_by("pk").values_list("pk", "content_object", "tag")),
     ]
 

@@ -19,7 +19,17 @@ from interchange.demo_content import pieces, sections_of, table
 from interchange.models import ImportRecord
 from publications import relating, sidebars
 from publications.files import WIDTHS, examine, rendition
-from publications.models import Attachment, Authorship, Event, PublicationType, RelatedPublication, Report, ReportTopic
+from publications.models import (
+    Attachment,
+    Authorship,
+    Event,
+    HomeFeature,
+    PublicationType,
+    RelatedPublication,
+    Report,
+    ReportTopic,
+    TopicFeature,
+)
 from tests.factory import make_draft, make_report, make_superuser, make_topic
 from topics.models import Topic
 
@@ -90,6 +100,9 @@ def test_every_feature_is_seen(demo):
     assert {kind for (kind,) in Topic.objects.values_list("kind")} == set(Topic.Kind.values)
     assert Topic.objects.filter(retired=True).exists()
     assert Author.objects.filter(is_organisation=True).exists()
+    assert Author.objects.filter(is_former=True).exists()
+    assert HomeFeature.objects.filter(report__in=Report.objects.live()).count() > 1
+    assert TopicFeature.objects.filter(report__in=Report.objects.live()).exists()
     for field in ("cover", "summary", "about", "acknowledgement", "doi", "isbn", "funders", "press_contact"):
         assert Report.objects.live().exclude(**{field: ""}).exists(), field
 

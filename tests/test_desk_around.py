@@ -75,6 +75,11 @@ def test_an_organisation_has_no_given_name(desk):
     )
 
 
+def test_an_organisation_is_no_former_member_of_staff(desk):
+    answer = send(desk, AUTHOR, name="Asia Center", is_organisation="on", is_former="on")
+    assert "not on the staff" in errors_on(answer, "is_former")[0]
+
+
 def test_a_person_without_letters_in_the_name_is_refused(desk):
     assert errors_on(send(desk, AUTHOR, name="\u200b\u0301"), "name") or Author.objects.exists()
 

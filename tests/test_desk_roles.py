@@ -393,6 +393,10 @@ def test_the_rest_of_the_desk_is_open_as_the_role_says(client, role):
         "topics_topic_changelist": Role.WRITER,
         "topics_topic_add": Role.EDITOR,
         "relating-health": Role.EDITOR,
+        "merge-authors": Role.EDITOR,
+        "author-log": Role.EDITOR,
+        "publications_homefeature_changelist": Role.PUBLISHER,
+        "publications_homefeature_add": Role.PUBLISHER,
     }.items():
         assert (client.get(reverse(f"admin:{name}")).status_code == 200) == (role >= least), name
     client.post(reverse("admin:topics_topic_change", args=[topic.pk]), {"name": "Rivers"})
@@ -403,6 +407,8 @@ def test_the_rest_of_the_desk_is_open_as_the_role_says(client, role):
 def test_migrations_make_the_groups_as_the_table_of_permissions_says():
     Group.objects.all().delete()
     import_module("publications.migrations.0004_groups").make_groups(apps, None)
+    for name in ("0015_topic_features", "0016_home_features", "0017_author_merges"):
+        import_module(f"publications.migrations.{name}").give_permissions(apps, None)
     for name in PERMISSIONS:
         held = Group.objects.get(name=name).permissions.values_list("content_type__app_label", "codename")
         assert {f"{app}.{codename}" for app, codename in held} == set(permissions_of(name))

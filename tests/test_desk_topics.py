@@ -203,7 +203,7 @@ def test_the_form_of_a_topic_leads_to_its_care_and_changes_the_rest(desk):
     html = desk.get(address).content.decode()
     for name in ("rename-topic", "retire-topic", "topic-synonyms", "topic-family"):
         assert page(name, topic) in html
-    desk.post(address, {"name": "Rivers", "kind": "place", "description": "Of rivers.", "retired": "on"})
+    send(desk, address, name="Rivers", kind="place", description="Of rivers.", retired="on")
     topic.refresh_from_db()
     assert (topic.name, topic.kind, topic.description, topic.retired) == ("Water", "place", "Of rivers.", False)
 

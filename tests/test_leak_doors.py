@@ -25,7 +25,7 @@ PUBLIC = [
 DOORS = {"live", "tombstones"}
 # Rows that know reports by their keys alone: what is done with those must end at a door.
 ROWS = {"Authorship", "ReportTopic", "Attachment", "RelatedPublication", "FormerSlug"}
-ROWS |= {"EarlierVersion", "PreviewLink", "ReportVersion"}
+ROWS |= {"EarlierVersion", "PreviewLink", "ReportVersion", "TopicFeature", "HomeFeature"}
 # What hangs on a report and is not what readers have, or no longer.
 WALKS = {"_base_manager", "_default_manager", "report_set", "appearances", "related_entries", "versions"}
 WALKS |= {"earlier_versions", "events", "standing", "pending", "link_of", "preview_links"}
@@ -48,6 +48,9 @@ MAY = {
     ("publications/views/earlier.py", "as_it_was"): "what readers had of a report that came through a door",
     ("publications/finding/following.py", "public"): "what is scheduled too: whoever reads the picture asks the clock",
     ("publications/finding/following.py", "read"): "keys, left out where no public report has them",
+    ("publications/authored.py", "by_role"): "keys, left out where no live report has them",
+    ("publications/featured.py", "topic_keys"): "keys, of which those stay that stand in the list",
+    ("publications/featured.py", "home_keys"): "keys, of which those stay that are live",
     ("publications/listed.py", "present_slugs"): "its callers ask whether the target may be seen",
 }
 
@@ -136,6 +139,7 @@ def test_no_template_leaks_by_walking_back_to_reports(path):
         "def view(): return Report._default_manager.all()",
         "def view(): return Report.objects.scheduled()",
         "def view(): return author.reports.all()",
+        "def view(): return TopicFeature.objects.filter(topic=topic)",
         "def view(): return Attachment.objects.get(pk=1)",
         "def view(): return report.versions.first()",
         "def view(): return report.earlier_versions.get(number=1)",

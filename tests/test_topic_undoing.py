@@ -8,12 +8,13 @@ from hypothesis.extra.django import TestCase
 
 from publications import relating
 from publications.editorial import bulk
-from publications.models import FormerSlug, TopicsApart, TopicStep
+from publications.models import FormerSlug, Report, TopicsApart, TopicStep
 from publications.topic_care import tending
 from publications.topic_care.merging import merge
 from publications.topic_care.undoing import obstacles, undo
 from tests.conftest import few
 from tests.factory import (
+    feature,
     make_draft,
     make_report,
     make_superuser,
@@ -45,8 +46,12 @@ def test_undoing_a_merge_gives_back_all_that_it_took():
     apart = apart or TopicsApart.objects.create(one=wide, other=old)
     for topics_given in ([old], [old, new], [new], [wide]):
         make_report(topics=topics_given), make_draft(topics=topics_given)
+    alone, both, _, _ = Report.objects.live().order_by("pk")
+    feature(old, both, alone)
+    feature(new, both)
     before, alice = all_that_is_known(), make_superuser()
     step = merged(fresh(old), new)
+    assert list(new.features.values_list("report", flat=True)) == [both.pk, alone.pk]
     undone = undo(step, by=alice)
     assert all_that_is_known() == before
     assert TopicsApart.objects.filter(one=apart.one, other=apart.other).exists()

@@ -72,9 +72,10 @@ class Directory:
         return [row for row in columns if row[0].startswith(prefix)]
 
     def synonyms(self) -> Iterable[tuple[str, int]]:
-        if self.kind != "topic":
+        names = {"topic": "synonyms", "author": "other_names"}.get(self.kind)
+        if names is None:
             return ()
-        return self.model.synonyms.rel.related_model.objects.order_by("pk").values_list("name_key", "topic_id")
+        return getattr(self.model, names).rel.related_model.objects.order_by("pk").values_list("name_key", self.link)
 
     def ref(self, name: str) -> str:
         return record_ref(self.source, self.kind, name_key(name))

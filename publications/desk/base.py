@@ -56,6 +56,17 @@ class CountedSoFar(Paginator):
         return max(-(-min(self.count, self.most) // self.per_page), 1)
 
 
+class SaidInRows:
+    """The forms of a table, which names its fields by the headings of its columns alone: each field says its name to
+    those who hear the page."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if field.label and not field.widget.is_hidden:
+                field.widget.attrs.setdefault("aria-label", str(field.label).capitalize())
+
+
 class DeskAdmin(Labelled, admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER

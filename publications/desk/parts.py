@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.template.defaultfilters import filesizeformat
 
-from publications.desk.base import Labelled
+from publications.author_care.merged import merged
+from publications.desk.base import Labelled, SaidInRows
+from publications.desk.pickers import KEY, picker_label
 from publications.desk.widgets import AttachmentField, LanguageWidget
 from publications.models import Attachment, Authorship, RelatedPublication, Report
 from publications.sidebars import LINK_WORDS
@@ -99,6 +101,16 @@ class Placed(Labelled):
     follows = None
 
 
+class AuthorField(forms.ModelChoiceField):
+    """An author who was merged since the form was opened is the one into whom they went."""
+
+    label_from_instance = staticmethod(picker_label)
+
+    def to_python(self, value):
+        is_key = isinstance(value, str) and KEY.fullmatch(value)
+        return super().to_python(merged([int(value)]).get(int(value), value) if is_key else value)
+
+
 class AuthorshipForm(PlacedForm):
     class Meta:
         labels = {"biography": "Biography at the time"}
@@ -126,6 +138,9 @@ class AuthorshipInline(Placed, admin.StackedInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("author")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        return super().formfield_for_foreignkey(db_field, request, **kwargs | {"form_class": AuthorField})
 
 
 class AttachmentForm(PlacedForm):
@@ -190,7 +205,7 @@ class RelatedForm(PlacedForm):
         return related
 
 
-class RelatedFormSet(PlacedFormSet):
+class RelatedFormSet(SaidInRows, PlacedFormSet):
     """An entry is told by what it points at, not by a key: a form that comes back brings the whole list anew. What
     points at a report that this person may not know of is not in it (desk/editing.py keeps it)."""
 
@@ -215,13 +230,9 @@ class RelatedFormSet(PlacedFormSet):
         return 0
 
     def add_fields(self, form, index):
-        """A table names its fields by the headings of its columns alone; this says them to those who hear the page."""
         super().add_fields(form, index)
         # Its key is nobody's business: where the form is filled, the row behind it may be another by the time it comes.
         form.fields[self._pk_field.name].initial, form.fields[self._pk_field.name].disabled = None, True
-        for field in form.fields.values():
-            if field.label and not field.widget.is_hidden:
-                field.widget.attrs.setdefault("aria-label", str(field.label).capitalize())
 
     def get_unique_error_message(self, unique_check):
         return TWICE

@@ -14,13 +14,15 @@ from accounts.names import name_of
 from authors.models import Author
 from publications.models import Report
 from text.keys import name_key
-from topics.models import Topic, TopicSynonym
+from topics.models import Topic
 
 # In the address that a field asks: offer no report but live ones.
 LIVE = "live"
 # In what a field asks: the rows that it holds already.
 CHOSEN = "chosen"
 KEY = re.compile(r"[0-9]{1,18}")
+# By what else these are found.
+OTHER_WORDS = {Topic: "synonyms", Author: "other_names"}
 
 
 @singledispatch
@@ -82,22 +84,23 @@ class Picker(AutocompleteJsonView):
             return rows.live() if LIVE in self.request.GET else rows
         if rows.model in {Author, Topic}:
             rows = best_first(rows, name_key(self.term))
-        if rows.model is Topic:
-            rows = rows.prefetch_related("synonyms")
+        if rows.model in OTHER_WORDS:
+            rows = rows.prefetch_related(OTHER_WORDS[rows.model])
         return rows.exclude(pk__in=self.chosen())
 
     def chosen(self):
         return [key for key in self.request.GET.get(CHOSEN, "").split(",") if KEY.fullmatch(key)]
 
     def serialize_result(self, row, to_field_name):
-        found_by = other_word(row, name_key(self.term)) if isinstance(row, Topic) else ""
+        found_by = other_word(row, name_key(self.term)) if type(row) in OTHER_WORDS else ""
         return super().serialize_result(row, to_field_name) | {"text": picker_label(row), "found_by": found_by}
 
 
-def other_word(topic, key):
-    """The synonym by which a topic was found; empty where its name holds all that was typed."""
-    lacking = [word for word in key.split() if word not in topic.name_key]
-    return next((str(one) for one in topic.synonyms.all() if any(word in one.name_key for word in lacking)), "")
+def other_word(row, key):
+    """The other word by which a topic or an author was found; empty where the name holds all that was typed."""
+    lacking = [word for word in key.split() if word not in row.name_key]
+    others = getattr(row, OTHER_WORDS[type(row)]).all()
+    return next((str(one) for one in others if any(word in one.name_key for word in lacking)), "")
 
 
 def why_not_offered(row, typed, is_chosen):
@@ -110,15 +113,15 @@ def why_not_offered(row, typed, is_chosen):
 
 def best_first(rows, key):
     """Names that begin with what is typed, then those in which each typed word begins one, then the rest; another word
-    for a topic counts a little less than its name."""
+    for it counts a little less than the name."""
     # The lists of the desk count reports and join synonyms: neither is to stand in the order of the rows.
     rows = rows.model.objects.filter(pk__in=rows.order_by().values("pk"))
     order = [*rows.model._meta.ordering, "pk"]
     if not key:
         return rows.order_by(*order)
     ways = [Q(name_key__startswith=key), Q(*(("name_key__holds_word", word) for word in key.split()))]
-    if rows.model is Topic:
-        synonyms = TopicSynonym.objects.filter(topic=OuterRef("pk"))
-        ways = [way for by_name in ways for way in (by_name, Exists(synonyms.filter(by_name)))]
+    others = rows.model._meta.get_field(OTHER_WORDS[rows.model])
+    words = others.related_model.objects.filter(**{others.field.name: OuterRef("pk")})
+    ways = [way for by_name in ways for way in (by_name, Exists(words.filter(by_name)))]
     ranked = Case(*(When(way, then=rank) for rank, way in enumerate(ways)), default=len(ways))
     return rows.order_by(ranked, *order)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from publications.desk.base import DeskAdmin, reports_counted
+from publications.desk.features import FeatureInline
 from publications.desk.pickers import KEY
 from publications.desk.tending import FAMILY, MERGE, OFFER, RENAME, RETIRE, SYNONYMS, tend
 from publications.desk.topic_forms import MOST_MERGED
@@ -187,7 +188,9 @@ class TopicAdmin(Tended, DeskAdmin):
         return ["name", "address", "above", "below", "other_words", "offered"] if obj else []
 
     def get_inlines(self, request, obj=None):
-        return [] if obj else [SynonymInline]
+        if obj is None:
+            return [SynonymInline]
+        return [FeatureInline] if obj.is_shown else []
 
     @admin.display(description="address")
     def address(self, topic):

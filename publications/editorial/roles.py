@@ -105,10 +105,16 @@ PERMISSIONS = {
         "publications.edit_every_report",
         *[f"authors.{verb}_author" for verb in ("add", "change", "delete")],
         *[f"authors.{verb}_authorlink" for verb in ("view", "add", "change", "delete")],
+        *[f"authors.{verb}_authorname" for verb in ("view", "add", "change", "delete")],
         *[f"topics.{verb}_topic" for verb in ("add", "change", "delete")],
         *[f"topics.{verb}_topicsynonym" for verb in ("view", "add", "change", "delete")],
+        *[f"publications.{verb}_topicfeature" for verb in ("view", "add", "change", "delete")],
     ],
-    "Publishers": ["publications.publish_report", "publications.delete_report"],
+    "Publishers": [
+        "publications.publish_report",
+        "publications.delete_report",
+        *[f"publications.{verb}_homefeature" for verb in ("view", "add", "change", "delete")],
+    ],
 }
 GROUPS = {Role.WRITER: "Writers", Role.EDITOR: "Editors", Role.PUBLISHER: "Publishers"}
 
@@ -144,6 +150,10 @@ def may_add(user: User) -> bool:
 
 
 def may_tend_topics(user: User) -> bool:
+    return role_of(user) >= Role.EDITOR
+
+
+def may_tend_authors(user: User) -> bool:
     return role_of(user) >= Role.EDITOR
 
 

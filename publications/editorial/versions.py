@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.utils import timezone
 
+from publications.author_care.merged import authors_by_now
 from publications.models import Attachment, Authorship, RelatedPublication, Report, ReportTopic, ReportVersion
 from publications.topic_care.merged import topics_by_now
 
@@ -142,7 +143,26 @@ def read(report: Report, content: dict) -> Reading:
 
 
 def followed(content: dict) -> dict:
-    """The content with its topics as they are by now: a merged one as what it went into, all by the names of today."""
+    """The content with its topics and authors as they are by now: a merged one as what it went into, all by the names
+    of today."""
+    return with_authors_of_now(with_topics_of_now(content))
+
+
+def with_authors_of_now(content: dict) -> dict:
+    """Where both are named in one role, the earlier place stays, as in the rows (author_care/merging.py)."""
+    rows = content.get("authorships", [])
+    now = authors_by_now(row["author_id"] for row in rows)
+    found = {}
+    for row in rows:
+        author = now.get(row["author_id"])
+        row = row | {"author_id": author.pk, "name": str(author)} if author else row
+        stays = found.setdefault((row["author_id"], row["role"]), row)
+        if stays is not row and not stays.get("biography"):
+            found[row["author_id"], row["role"]] = stays | {"biography": row.get("biography", "")}
+    return content | {"authorships": list(found.values())} if rows else content
+
+
+def with_topics_of_now(content: dict) -> dict:
     rows = content.get("report_topics", [])
     now = topics_by_now(row["tag_id"] for row in rows)
     has = {row["tag_id"] for row in rows if row["tag_id"] in now and now[row["tag_id"]].pk == row["tag_id"]}

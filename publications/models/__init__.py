@@ -1,9 +1,10 @@
 """Report and everything that hangs on it, a file a noun."""
 
 from publications.models.addresses import FormerSlug
-from publications.models.care import RetaggedReport, TopicsApart, TopicStep
+from publications.models.care import AuthorMerge, RetaggedReport, TopicsApart, TopicStep
 from publications.models.corrections import EarlierVersion
 from publications.models.events import Event
+from publications.models.features import HomeFeature, TopicFeature
 from publications.models.finding import PublicChange, PublicState
 from publications.models.parts import Attachment, Authorship, FileText, ReportTopic
 from publications.models.related import RelatedPublication
@@ -26,6 +27,7 @@ from publications.models.versions import ReportVersion
 
 __all__ = [
     "Attachment",
+    "AuthorMerge",
     "Authorship",
     "Candidates",
     "ComparedReports",
@@ -33,6 +35,7 @@ __all__ = [
     "Event",
     "FileText",
     "FormerSlug",
+    "HomeFeature",
     "LanguageWeight",
     "PreviewLink",
     "PublicChange",
@@ -48,6 +51,7 @@ __all__ = [
     "TermUsers",
     "TermWeightRange",
     "TopicCarriers",
+    "TopicFeature",
     "TopicStep",
     "TopicWeight",
     "TopicsApart",

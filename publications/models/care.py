@@ -1,4 +1,5 @@
-"""What was done to topics, with all that it takes to undo it; and which topics look alike and are not."""
+"""What was done to topics, with all that it takes to undo it; which topics look alike and are not; and which authors
+were merged."""
 
 from django.conf import settings
 from django.db import models
@@ -103,3 +104,24 @@ class TopicsApart(models.Model):
 
     def __str__(self):
         return f"{self.one} is not {self.other}"
+
+
+class AuthorMerge(models.Model):
+    """That an author went into another, told by keys and by the names of that day: the one has no row any more."""
+
+    author = models.PositiveBigIntegerField(db_index=True)
+    name = LineField(max_length=200)
+    into = models.PositiveBigIntegerField()
+    into_name = LineField(max_length=200)
+    # Nobody: a command did it.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    reports = models.PositiveIntegerField(default=0)
+    # What the row said that is gone.
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"“{self.name}” was merged into “{self.into_name}”"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from authors.models import Author
+from authors.models import Author, AuthorName
 from publications.searching.asked import Part
 from publications.topic_care.merged import origins
 from text.terms import stems, words
@@ -28,7 +28,7 @@ def named(parts: Collection[Part], languages: Collection[str]) -> dict[Part, Nam
         return found
     # {the word of each part by which it is looked for: as it is in the key}
     telling = {part: max(part.words, key=len) for part in parts}
-    for key, name in rows(Author.objects, set(telling.values())):
+    for key, name in author_rows(set(telling.values())):
         held = set(words(name))
         for part in parts:
             if held.issuperset(part.words):
@@ -52,6 +52,11 @@ def beginning_of(word: str, languages: Collection[str]) -> str:
         same = (place for place, (one, other) in enumerate(zip(word, stem, strict=False)) if one != other)
         common = min(common, next(same, min(len(word), len(stem))))
     return word[: max(common, 1)]
+
+
+def author_rows(beginnings):
+    yield from rows(Author.objects, beginnings)
+    yield from rows(AuthorName.objects, beginnings, "author")
 
 
 def topic_rows(beginnings):

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from publications import relating
 from publications.finding import following
-from publications.models import FormerSlug, RetaggedReport, TopicsApart, TopicStep, TopicWeight
+from publications.models import FormerSlug, RetaggedReport, TopicFeature, TopicsApart, TopicStep, TopicWeight
 from publications.topic_care.retagging import how_many, replace_in_edits, replace_in_rows
 from publications.topic_care.steps import held
 from topics.models import Topic, TopicSynonym
 
 # A change of more reports than this weighs anew, whatever their number: the topics' weights have moved by much.
 MANY = 500
+AFTER_ITS_OWN = 100
 ROW = ("slug", "kind", "description", "parent_id", "retired")
 
 
@@ -89,6 +90,11 @@ def facts_of(source: Topic, target: Topic) -> dict:
         "synonyms": list(source.synonyms.values_list("name", flat=True)),
         "addresses": list(source.former_slugs.order_by("slug").values_list("slug", flat=True)),
         "children": new_parents(source, target),
+        # Whether the other topic features it itself.
+        "featured": [
+            [row.report_id, row.position, target.features.filter(report=row.report_id).exists()]
+            for row in source.features.all()
+        ],
         "apart": sorted(set().union(*apart) - {source.pk}),
         "weight": weight,
     }
@@ -107,6 +113,9 @@ def hand_over(step: TopicStep, source: Topic, target: Topic) -> None:
     source.synonyms.update(topic=target)
     TopicSynonym.objects.create(topic=target, name=source.name)
     source.former_slugs.update(topic=target)
+    for report, position, is_there in step.facts["featured"]:
+        if not is_there:
+            TopicFeature.objects.create(topic=target, report_id=report, position=AFTER_ITS_OWN + position)
     for child, parent in step.facts["children"].items():
         Topic.objects.filter(pk=int(child)).update(parent=parent)
     # An import that is run again leaves alone what was changed here.

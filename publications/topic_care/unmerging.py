@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from publications.models import FormerSlug, TopicsApart, TopicStep, TopicWeight
+from publications.models import FormerSlug, Report, TopicFeature, TopicsApart, TopicStep, TopicWeight
 from publications.topic_care.merged import topics_by_now
 from publications.topic_care.retagging import give_back
 from publications.topic_care.steps import Obstacle, address_is_anothers, name_is_anothers
@@ -24,6 +24,7 @@ def unmerge(step: TopicStep, by) -> tuple[list[int], list[str]]:
     take_names(step, topic, left)
     take_places(step, topic, left)
     stand_apart(step, topic)
+    take_features(step, topic)
     if (weight := step.facts["weight"]) is not None:
         TopicWeight.objects.create(topic=topic, live_reports=weight)
     return give_back(step, topic, by), left
@@ -82,3 +83,12 @@ def stand_apart(step: TopicStep, topic: Topic) -> None:
     TopicsApart.objects.bulk_create(
         TopicsApart(one_id=min(pk, topic.pk), other_id=max(pk, topic.pk), by=step.by) for pk in there
     )
+
+
+def take_features(step: TopicStep, topic: Topic) -> None:
+    """What it featured, as far as it is still there; the other topic keeps what it featured before."""
+    for report, position, was_there in step.facts.get("featured", []):
+        if Report.objects.filter(pk=report).exists():
+            TopicFeature.objects.create(topic=topic, report_id=report, position=position)
+        if not was_there:
+            TopicFeature.objects.filter(topic=step.into, report=report).delete()

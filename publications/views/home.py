@@ -1,39 +1,55 @@
 """The front page, and the plain pages."""
 
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
+from itertools import chain
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from institution.models import Page
-from publications.listed import listed_types
-from publications.models import Report
-from publications.pages import read_only, render_page
+from publications import listed
+from publications.featured import MOST_AT_HOME, home_keys
+from publications.pages import in_order, read_only, render_page
 from publications.views.people import topic_tree
 
-BESIDE = 3
+BESIDE = MOST_AT_HOME - 1
 A_TYPE = 3
 LOOKED_AT = 8
 
 
 @read_only
 def home(request):
-    newest = list(Report.objects.live().newest().for_lists()[:LOOKED_AT])
-    lead = next((report for report in newest if report.cover), newest[0] if newest else None)
-    beside = [report for report in newest if report != lead][:BESIDE]
-    context = {"lead": lead, "beside": beside, "columns": newest_by_type([lead, *beside]), "topics": topic_tree()}
+    live = listed.live()
+    featured = home_keys(live)
+    newest = [key for key in live.keys()[: LOOKED_AT + len(featured)].tolist() if key not in featured]
+    reports = in_order(featured + newest[:LOOKED_AT])
+    lead = first_of(reports, featured)
+    beside = [report for report in reports if report != lead][:BESIDE]
+    context = {
+        "lead": lead,
+        "beside": beside,
+        "is_featured": lead and lead.pk in featured,
+        "columns": newest_by_type(live, [lead, *beside]),
+        "topics": topic_tree(live),
+    }
     return render_page(request, "publications/home.html", context)
 
 
-def newest_by_type(shown):
+def first_of(reports, featured):
+    """What was chosen to be first; else the newest with a cover, or the newest."""
+    covered = (report for report in reports if report.pk in featured or report.cover)
+    return next(covered, reports[0] if reports else None)
+
+
+def newest_by_type(live, shown):
     """[(type, its newest reports)], without what the page shows already."""
-    rank = Window(RowNumber(), partition_by="type", order_by=[F("date").desc(), F("public_from").desc(), "slug"])
-    seen = [report.pk for report in shown if report]
-    rows = Report.objects.live().exclude(pk__in=seen).annotate(rank=rank).filter(rank__lte=A_TYPE)
-    columns = {}
-    for report in rows.newest().for_lists():
-        columns.setdefault(report.type_id, []).append(report)
-    return [(row, columns[row.pk]) for row in listed_types() if row.pk in columns]
+    seen = {report.pk for report in shown if report}
+    keys = {}
+    for row in listed.listed_types(live):
+        newest = live.of_type(row)[: A_TYPE + len(seen)].tolist()
+        keys[row] = [key for key in newest if key not in seen][:A_TYPE]
+    found = {report.pk: report for report in in_order(list(chain(*keys.values())))}
+    columns = [(row, [found[key] for key in newest if key in found]) for row, newest in keys.items()]
+    return [(row, reports) for row, reports in columns if reports]
 
 
 @read_only

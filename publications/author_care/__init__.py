@@ -1,0 +1,1 @@
+"""The care of authors: merging those who are one, and what has become of them."""
