@@ -49,6 +49,7 @@ class Live:
         numbers, here = numbers_of(self.picture.keys, keys)
         here[here] = self.mask[numbers[here]]
         return numbers[here], *(column[here] for column in columns)
+
     @cached_property
     def by_author(self) -> dict[int, int]:
         """{author id: how many live reports name them, in any role}"""

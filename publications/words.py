@@ -20,4 +20,4 @@ def search_text(report) -> str:
 def words_stamp(report) -> int:
     """Another number whenever anything is another that a search looks at in the report's own fields (63 bits)."""
     looked_at = [report.language, report.title, *(getattr(report, field) for field in OPENING), report.search_text]
-    return int.from_bytes(blake2b("\0".join(looked_at).encode(), digest_size=8).digest()) >> 1
+    return int.from_bytes(blake2b("\0".join(looked_at).encode(errors="surrogatepass"), digest_size=8).digest()) >> 1

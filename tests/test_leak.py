@@ -214,6 +214,8 @@ def feed_that_moves(patch):
 
 def table_of_everything(patch):
     patch.setattr(listing_csv, "in_order", lambda keys: list(Report.objects.exclude(date=None).for_lists()))
+
+
 def company_of_everything(patch):
     def beside(work):
         theirs = Authorship.objects.filter(author=work.author).values("report")

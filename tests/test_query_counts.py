@@ -24,8 +24,8 @@ EXPECTED = {
     "/": 17,
     "/publications/": 12,
     "/publications/?topic=topic-0&type=type-0&year=1998": 14,
-    "/publications/?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 22,
-    "/publications/?q=water&sort=title": 20,
+    "/publications/?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 23,
+    "/publications/?q=water&sort=title": 21,
     "/publications/report-0/": 20,
     # Five beside the list: roles, types, those who write with them, topics, what lies below those.
     "/authors/author-0/": 15,
@@ -36,7 +36,7 @@ EXPECTED = {
     "/authors/": 4,
     "/topics/": 5,
     "/feeds/publications.rss": 8,
-    "/feeds/publications.atom?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 16,
+    "/feeds/publications.atom?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 17,
     "/topics/topic-0/feed.rss": 10,
     "/authors/author-0/feed.atom": 9,
     "/types/type-0/feed.rss": 9,
@@ -95,7 +95,10 @@ def test_pages_of_a_real_corpus_take_as_many_queries_for_a_thousand_publications
     with_ten = {address: counted(address) for address in addresses}
     take_in(tmp_path / "digitalgov", thousand)
     assert Report.objects.live().count() == 1000
-    assert with_ten == {address: counted(address) for address in addresses}
+    more = {address: counted(address) - number for address, number in with_ten.items()}
+    # Whoever has nobody beside them among ten is asked for no names.
+    beside = {each for each in addresses if each.startswith(("/authors/", "/topics/"))}
+    assert all(number == 0 or (number == 1 and address in beside) for address, number in more.items()), more
 
 
 def in_common(item, first):
