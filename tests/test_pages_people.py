@@ -342,5 +342,5 @@ def test_a_topics_page_names_those_who_write_on_it_most_reports_first():
     make_draft(topics=[water], authors=[cleo, ada])
     make_report(authors=[cleo])
     row = page("/topics/water/").one("div", class_="people")
-    assert row.text == "Written on by Ben Author 2 Ada Author 1"
+    assert row.text == "Who writes on it Ben Author 2 Ada Author 1"
     assert [link["href"] for link in row.all("a")] == ["/authors/ben-author/", "/authors/ada-author/"]
