@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.html import escape
-from django.utils.text import get_text_list
 
 from institution.models import SiteDetails
 from publications import filtering, listed
@@ -22,16 +21,6 @@ from text.cleaning import clean_text
 
 # A feed without items was last changed then: the moment at which it is read would be another each time.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-# Beyond it the title of a feed is no title.
-MOST_VALUES_SAID = 5
-# {facet: how its values are led up to, and joined}
-SAID = {
-    "topic": ("on", "and"),
-    "author": ("by", "and"),
-    "type": ("of the type", "or"),
-    "year": ("from", "or"),
-    "language": ("in", "or"),
-}
 
 
 @read_only
@@ -42,7 +31,7 @@ def publications(request, form):
     if elsewhere := with_present_slugs(request, found):
         return elsewhere
     query = selection.sorted_by("").query
-    return feed(request, form, title_of(found), reverse("publications"), found.keys(), query)
+    return feed(request, form, f"Publications {found.said()}".strip(), reverse("publications"), found.keys(), query)
 
 
 @read_only
@@ -72,18 +61,6 @@ def publication_type(request, slug, form):
     if row is None:
         return gone_or_moved(request, "type", slug)
     return feed(request, form, row.plural, row.get_absolute_url(), live.of_type(row))
-
-
-def title_of(found):
-    """“Publications with “peace”, on Water and Lowani, in French”."""
-    selection = found.selection
-    said = [f"with “{selection.words}”"] if selection.words else []
-    for facet, (lead, last) in SAID.items():
-        if values := selection.of(facet):
-            labels = [found.label(facet, value) for value in values[:MOST_VALUES_SAID]]
-            labels += ["more"] if len(values) > MOST_VALUES_SAID else []
-            said.append(f"{lead} {get_text_list(labels, last)}")
-    return f"Publications {', '.join(said)}".strip()
 
 
 def feed(request, form, title, place, keys, query=""):

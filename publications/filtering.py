@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from django.utils.text import get_text_list
 
 from publications import listed
 from publications.finding import following
@@ -12,6 +13,17 @@ from publications.listed import Live
 from publications.search import Found, Search
 from publications.selection import FACETS, Selection
 from text.languages import is_language, language_name
+
+# Of more values than these a sentence says that there are more.
+MOST_VALUES_SAID = 5
+# {facet: how its values are led up to, and joined}
+SAID = {
+    "topic": ("on", "and"),
+    "author": ("by", "and"),
+    "type": ("of the type", "or"),
+    "year": ("from", "or"),
+    "language": ("in", "or"),
+}
 
 
 @dataclass
@@ -105,6 +117,16 @@ class Filtering:
             return language_name(value)
         row = self.found.get(facet, {}).get(value)
         return str(row) if row else value
+
+    def said(self, before_words="with") -> str:
+        """What was asked for: “with “peace”, on Water and Lowani, in French”."""
+        said = [f"{before_words} “{self.selection.words}”"] if self.selection.words else []
+        for facet, (lead, last) in SAID.items():
+            if values := self.selection.of(facet):
+                labels = [self.label(facet, value) for value in values[:MOST_VALUES_SAID]]
+                labels += ["more"] if len(values) > MOST_VALUES_SAID else []
+                said.append(f"{lead} {get_text_list(labels, last)}")
+        return ", ".join(said)
 
 
 def resolve(selection: Selection, live: Live | None = None) -> Filtering:

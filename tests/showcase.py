@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 
 from authors.models import AuthorLink
 from institution.models import Page, SiteDetails
+from interchange.demo.pdfs import write_pdf
 from publications import relating
 from publications.editorial import corrections
 from publications.files import picture
@@ -43,6 +44,11 @@ PAGES = {
     "list past its end": "/publications/?page=99",
     "filtered list": "/publications/?q=river&topic=hydrology&type=special-report&year=2025&language=en",
     "empty list": "/publications/?q=kaleidoscope&topic=hydrology",
+    "search with words in a PDF": "/publications/?q=river+lighthouses",
+    "search for words in part": "/publications/?q=ferries+barrages+tuesdays",
+    "misspelt search": "/publications/?q=sovereinty",
+    "suggestions": "/suggest/?q=ri",
+    "no suggestions": "/suggest/?q=kaleidoscope",
     "long report": LONG,
     "earlier version": f"{LONG}versions/2/",
     "crowded report": "/publications/toward-a-framework/",
@@ -174,7 +180,9 @@ def make_long(types, authors, topics):
     Authorship.objects.create(report=report, author=authors[9], position=9, role="contributor")
     give_cover(report)
     attach(report, pages=34)
-    attach(report, "Gauge readings, 1998–2025", kind=Attachment.Kind.ANNEX, position=1, pages=112)
+    readings = [("Stations", "Of the lighthouses at the mouth of the river no gauge is kept.")]
+    readings = write_pdf("Gauge readings", "", "", "", readings, "en")
+    attach(report, "Gauge readings, 1998–2025", kind=Attachment.Kind.ANNEX, position=1, pages=112, content=readings)
     attach(
         report, "Partager un fleuve qui baisse", kind=Attachment.Kind.TRANSLATION, language="fr", position=2, pages=36
     )

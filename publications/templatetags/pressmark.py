@@ -1,6 +1,7 @@
 """What the public templates need and Django does not bring."""
 
 from django import template
+from django.template.defaultfilters import pluralize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
@@ -12,7 +13,8 @@ register = template.Library()
 
 CHOICE = (
     '<li><a href="{}{}" rel="nofollow" data-facet="{}" data-value="{}" data-count="{}"{}>'
-    '<bdi>{}</bdi> <span class="count">{}</span></a></li>'
+    '<bdi>{}</bdi><span class="unseen">,</span> <span class="count">{}</span>'
+    '<span class="unseen"> publication{}</span></a></li>'
 )
 CURRENT = mark_safe(' aria-current="true"')
 
@@ -56,4 +58,14 @@ def choices(path, some):
 
 def entry(path, one):
     current = CURRENT if one.chosen else ""
-    return path, one.query, one.facet, one.value, one.count, current, one.label, thousands(one.count)
+    return (
+        path,
+        one.query,
+        one.facet,
+        one.value,
+        one.count,
+        current,
+        one.label,
+        thousands(one.count),
+        pluralize(one.count),
+    )

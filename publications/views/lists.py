@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from publications import filtering, listed
@@ -10,6 +11,8 @@ from publications.pages import asked_page, listing, read_only, render_page
 from publications.searching.excerpts import with_excerpts
 from publications.selection import FACETS, SORTS, read
 from publications.views.moved import gone_or_moved, with_present_slugs
+
+ORDERS = {"newest": "newest first", "oldest": "oldest first", "title": "by title"}
 
 
 @read_only
@@ -20,6 +23,7 @@ def publications(request):
         return elsewhere
     page = listing(found.keys(), asked_page(request), lambda number: selection.on_page(number).query)
     context = {
+        "title": title(found, page),
         "selection": selection,
         "listing": page,
         "words": words_found(found, page) if selection.words and found.is_possible else None,
@@ -52,6 +56,15 @@ def words_found(found, page):
     if not (instead := found.search.instead):
         return Words(found.by_words.some)
     return Words(found.by_words.some, instead.text, found.selection.with_words(instead.text).query)
+
+
+def title(found, page):
+    """A screen reader says it when the page has come: after a choice, which list this is and how long."""
+    selection, many = found.selection, pluralize(page.total)
+    said = f"{page.total:,} publication{many} {found.said('for')}" if selection.is_filtered else "Publications"
+    if selection.sort and selection.sort == selection.order != selection.sorted_by("").order:
+        said += f", {ORDERS[selection.order]}"
+    return said + (f", page {page.number:,}" if page.number > 1 else "")
 
 
 def canonical(selection, page):

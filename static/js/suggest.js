@@ -44,17 +44,23 @@
     }
 
     function show(found, words) {
-      const sections = found ? found.querySelectorAll("section") : [];
-      if (!sections.length) return close();
-      for (const heading of found.querySelectorAll("h2")) {
+      if (!found || !found.querySelector("section")) {
+        close();
+        said.textContent = "No suggestions.";
+        return;
+      }
+      for (const section of found.querySelectorAll("section")) {
+        const heading = section.querySelector("h2");
         const label = document.createElement("p");
-        label.id = heading.id;
+        label.id = "typed-" + heading.id;
         label.className = "label";
         label.textContent = heading.textContent;
         heading.replaceWith(label);
+        section.setAttribute("aria-labelledby", label.id);
       }
       panel.replaceChildren(...found.childNodes);
       panel.hidden = false;
+      panel.scrollIntoView({ block: "nearest" });
       shownFor = words;
       const count = panel.querySelectorAll("li").length;
       said.textContent = count === 1 ? "1 suggestion. Press the down arrow to reach it." :
@@ -72,7 +78,8 @@
       timer = setTimeout(ask, WAIT);
     });
     form.addEventListener("keydown", (event) => {
-      if (panel.hidden) return;
+      // While letters are put together, as in Chinese, the arrows choose among those.
+      if (panel.hidden || event.isComposing) return;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
         step(event.key === "ArrowDown" ? 1 : -1);
@@ -85,7 +92,11 @@
     form.addEventListener("focusout", (event) => {
       if (!form.contains(event.relatedTarget)) close();
     });
+    // The mouse leaves the field in its place: some browsers would take the list away from under it.
+    panel.addEventListener("mousedown", (event) => event.preventDefault());
     form.addEventListener("submit", close);
+    // Whoever comes back finds the page as it was at first.
+    window.addEventListener("pagehide", close);
   }
 
   document.querySelectorAll("form[data-suggest]").forEach(prepare);
