@@ -1,7 +1,7 @@
 """The engine: an index of words by tantivy, in a folder or in memory. The one file that speaks to it.
 
-Another engine takes its place by giving the same: `open_index`, `write`, `stamps`, `hits`, `some`, `titled` and
-`beginning`.
+Another engine takes its place by giving the same: `exists`, `open_index`, `make_index`, `write`, `stamps`, `hits`,
+`some`, `titled` and `beginning`.
 """
 
 from collections.abc import Collection, Iterable
@@ -67,11 +67,25 @@ def schema():
 SCHEMA = schema()
 
 
-def open_index(folder: Path | None) -> Index:
-    """The index that lies there, made where there is none; without a folder one in memory."""
+def exists(folder: Path) -> bool:
+    return folder.exists() and Index.exists(str(folder))
+
+
+def open_index(folder: Path) -> Index:
+    """The index that lies there. OSError or ValueError where there is none, a damaged one, or one of other fields."""
+    if not exists(folder):
+        raise FileNotFoundError(f"There is no index of words in {folder}.")
+    return ready(Index(SCHEMA, path=str(folder)))
+
+
+def make_index(folder: Path | None) -> Index:
+    """An empty one in this folder, or without a folder one in memory."""
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
-    index = Index(SCHEMA, path=str(folder) if folder else None)
+    return ready(Index(SCHEMA, path=str(folder) if folder else None))
+
+
+def ready(index: Index) -> Index:
     index.config_reader("manual")
     index.register_tokenizer(WORDS, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
     return index
