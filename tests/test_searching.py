@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
@@ -31,6 +32,7 @@ from publications.topic_care.undoing import undo
 from tests import asking
 from tests.conftest import ROOT
 from tests.crawl import ask, page
+from tests.desk import form_of, send
 from tests.factory import (
     attach,
     editing,
@@ -40,6 +42,7 @@ from tests.factory import (
     make_pdf_saying,
     make_report,
     make_scheduled,
+    make_superuser,
     make_topic,
 )
 from tests.importing import publication, take_rows
@@ -388,6 +391,31 @@ def test_words_of_a_file_are_shown_with_their_page(site):
 
 
 @kept
+@pytest.mark.parametrize("state", ["live", "draft"])
+def test_a_file_that_is_uploaded_in_the_desk_is_read(client, site, everywhere, state):
+    client.force_login(make_superuser())
+    report = site["report"] if state == "live" else make_draft("Delta", slug="delta")
+    file = SimpleUploadedFile("new.pdf", make_pdf_saying("A dibbler."), "application/pdf")
+    row = {"attachments-TOTAL_FORMS": 2 if state == "live" else 1}
+    row |= {
+        f"attachments-{row['attachments-TOTAL_FORMS'] - 1}-{name}": value
+        for name, value in {"kind": "annex", "title": "New", "file": file}.items()
+    }
+    send(client, form_of(report), **row)
+    assert everywhere("dibbler") == []
+    with connection.execute_wrapper(no_reading):
+        workflow.publish_edit(report) if state == "live" else workflow.move(report, "published")
+    assert everywhere("dibbler") == [report.slug]
+    assert everywhere("bilby") == ["river"]
+
+
+def no_reading(execute, sql, *rest):
+    """A file is read when it is uploaded: whoever publishes holds back others."""
+    assert not (sql.startswith("INSERT") and "filetext" in sql)
+    return execute(sql, *rest)
+
+
+@kept
 def test_two_that_write_at_once_leave_nothing_out(processes, site):
     both = processes(2)
     for number in range(12):
@@ -479,7 +507,7 @@ def expected(word):
 
 @kept
 def test_whatever_happens_the_index_holds_what_it_should(other):
-    @limits(max_examples=min(limits.default.max_examples // 10, 100))
+    @limits(max_examples=min(limits.default.max_examples // 3, 300))
     @given(STEPS)
     def hold(steps):
         Report.objects.all().delete()

@@ -1,7 +1,6 @@
 """Brings what a search looks into up to date; safe to run at any time, beside a site that serves."""
 
 from django.core.management.base import BaseCommand
-from pypdfium2 import PdfiumError
 
 from publications.models import Attachment, FileText
 from publications.searching import keeping
@@ -24,14 +23,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{read:,} files read, {changed:,} publications put into the index of words or taken out.")
 
     def is_read(self, key) -> bool:
-        """A file that is lost keeps nobody from starting."""
         attachment = Attachment.objects.select_related("report").get(pk=key)
-        try:
-            FileText.objects.keep([attachment])
-        except (OSError, PdfiumError) as error:
+        failed = FileText.objects.keep([attachment])
+        for error in failed.values():
             self.stdout.write(f"{attachment.get_absolute_url()} cannot be read, so its words are not found: {error}")
-            return False
-        return True
+        return not failed
 
     def progress(self, done, total):
         self.stdout.write(f"  {done:,} of {total:,}")
