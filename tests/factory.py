@@ -15,6 +15,7 @@ from django.utils import timezone
 from PIL import Image
 
 from authors.models import Author
+from interchange.demo.pdfs import write_pdf
 from publications.editorial import versions, workflow
 from publications.editorial.roles import GROUPS, Role, permissions_of
 from publications.finding import following
@@ -157,6 +158,11 @@ def make_pdf(words="", pages=1):
     written = io.BytesIO()
     document.save(written)
     return written.getvalue() + f"\n% {words}\n".encode()
+
+
+def make_pdf_saying(words, language="en"):
+    """The bytes of a PDF on whose page these words can be read."""
+    return write_pdf("", "", "", "", [("", words)], language)
 
 
 def make_picture(width=600, height=400, colour="#246"):

@@ -1,7 +1,8 @@
 """A process that does one thing to a site in a child of its own, so that the child can be killed in the middle.
 
 Reads a job a line from standard input, as JSON: `{"post": address, "data": …, "files": {name: path}, "as": user}` or
-`{"command": [name, …]}`. Prints `begun PID` when the child is about to start, and `ended STATUS` once it is gone.
+`{"command": [name, …]}`, with `"portion"`: so many documents are put into the index of words at a time. Prints
+`begun PID` when the child is about to start, and `ended STATUS` once it is gone.
 """
 
 import io
@@ -21,6 +22,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
+
+from publications.searching import keeping  # noqa: E402
 
 STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
@@ -44,6 +47,7 @@ def warm_up():
 
 def do(job):
     if "command" in job:
+        keeping.PORTION = job.get("portion", keeping.PORTION)
         say("begun", os.getpid())
         call_command(*job["command"], stdout=io.StringIO(), stderr=io.StringIO())
         return 0

@@ -5,19 +5,15 @@ import json
 import random
 import re
 from collections import defaultdict
-from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from authors.models import Author
-from interchange.demo.pdfs import write_pdf
-from publications.files import examine
 from publications.finding import following
 from publications.models import Authorship, Report, ReportTopic
-from tests.factory import attach, make_author, make_report, make_topic, make_type, moment_of
+from tests.factory import attach, make_author, make_pdf_saying, make_report, make_topic, make_type, moment_of
 from topics.models import Topic
 
 DATA = Path(__file__).parent / "data"
@@ -62,8 +58,7 @@ def make_written(row, day, authors, topics):
         topics=topics,
     )
     if words := row.get("pdf"):
-        content = write_pdf("", "", "", "", [("", words)], language)
-        attach(report, "Annex", content=content, **asdict(examine(ContentFile(content))))
+        attach(report, "Annex", content=make_pdf_saying(words, language))
 
 
 def make_the_rest(rows, authors: list[Author], topics: list[Topic]):

@@ -175,7 +175,7 @@ def search_in_everything(patch):
     forgetful(documents)(patch)
 
     def index_of_all(live):
-        index = engine.open_index(None)
+        index = engine.make_index(None)
         engine.write(index, (), documents.documents(list(Report.objects.values_list("pk", flat=True))))
         return index
 

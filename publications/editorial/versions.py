@@ -20,7 +20,15 @@ from django.db.models import Model, Q
 from django.utils import timezone
 
 from publications.author_care.merged import authors_by_now
-from publications.models import Attachment, Authorship, RelatedPublication, Report, ReportTopic, ReportVersion
+from publications.models import (
+    Attachment,
+    Authorship,
+    FileText,
+    RelatedPublication,
+    Report,
+    ReportTopic,
+    ReportVersion,
+)
 from publications.topic_care.merged import topics_by_now
 
 # What a move writes, what holds at once, and what is derived when a row is saved; all else is content.
@@ -339,6 +347,7 @@ def keep(report: Report, content: dict) -> ReportVersion:
 
 
 def add(report: Report, content: dict, *, by, said: str, **flags: bool) -> ReportVersion:
+    keep_texts(content)
     last = report.versions.order_by("-number").values_list("number", flat=True).first() or 0
     return report.versions.create(
         number=last + 1,
@@ -349,6 +358,12 @@ def add(report: Report, content: dict, *, by, said: str, **flags: bool) -> Repor
         said=said,
         **flags,
     )
+
+
+def keep_texts(content: dict) -> None:
+    """The rows of a form that was uploaded are rolled back, and what was read of its files with them."""
+    columns = ("file", "sha256", "media_type")
+    FileText.objects.keep(Attachment(**{name: row[name] for name in columns}) for row in content.get("attachments", ()))
 
 
 def drop_edit(report: Report) -> None:

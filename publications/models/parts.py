@@ -1,11 +1,13 @@
 """What belongs to a report: its authors in order, its topics, its files. UUID keys, so that a report can be
 stored and restored as a whole."""
 
+import logging
 import uuid
 
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from pypdfium2 import PdfiumError
 from taggit.models import ItemBase
 
 from publications.files import PDF, attachment_path, page_texts
@@ -14,6 +16,7 @@ from text.languages import language_name
 from text.slugs import SlugField, first_free, make_slug
 
 PAGE_BREAK = "\f"
+log = logging.getLogger(__name__)
 
 
 class Authorship(models.Model):
@@ -69,18 +72,29 @@ class ReportTopic(ItemBase):
 
 
 class FileTextManager(models.Manager):
-    def keep(self, attachments):
-        """Read the text of those of these that are PDFs and were never read."""
+    def keep(self, attachments) -> dict[str, Exception]:
+        """Read the text of those of these that are PDFs and were never read; {sha256: why not} of those that cannot be
+        read, as they are lost or damaged: nobody is kept from saving by that."""
         by_content = {one.sha256: one for one in attachments if one.media_type == PDF.media_type}
         known = set(self.filter(pk__in=by_content).values_list("pk", flat=True)) if by_content else ()
+        failed = {}
         for sha256, attachment in by_content.items():
-            if sha256 not in known:
-                with attachment.file.storage.open(attachment.file.name) as file:
-                    self.get_or_create(pk=sha256, defaults={"text": PAGE_BREAK.join(page_texts(file))})
+            try:
+                if sha256 not in known:
+                    self.get_or_create(pk=sha256, defaults={"text": text_of(attachment.file)})
+            except (OSError, PdfiumError) as error:
+                log.warning("The file %s cannot be read: %s", attachment.file.name, error)
+                failed[sha256] = error
+        return failed
 
     def unread(self):
         """The attachments whose text is missing."""
         return Attachment.objects.filter(media_type=PDF.media_type).exclude(sha256__in=self.values("pk"))
+
+
+def text_of(stored) -> str:
+    with stored.storage.open(stored.name) as file:
+        return PAGE_BREAK.join(page_texts(file))
 
 
 class FileText(models.Model):

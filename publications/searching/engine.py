@@ -1,7 +1,7 @@
 """The engine: an index of words by tantivy, in a folder or in memory. The one file that speaks to it.
 
-Another engine takes its place by giving the same: `open_index`, `write`, `stamps`, `hits`, `some`, `titled`,
-`begun` and `beginning`.
+Another engine takes its place by giving the same: `exists`, `open_index`, `make_index`, `write`, `stamps`, `hits`,
+`some`, `titled`, `begun` and `beginning`.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,7 +13,7 @@ import tantivy
 from tantivy import Index, Occur, Query, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
 # Another number whenever documents are made or read in another way: what lies on disk is then made anew.
-VERSION = 1
+VERSION = 2
 # Bytes that one writer takes, on one thread.
 HEAP = 60_000_000
 WORDS = "words"
@@ -67,21 +67,36 @@ def schema():
 SCHEMA = schema()
 
 
-def open_index(folder: Path | None) -> Index:
-    """The index that lies there, made where there is none; without a folder one in memory."""
+def exists(folder: Path) -> bool:
+    return folder.exists() and Index.exists(str(folder))
+
+
+def open_index(folder: Path) -> Index:
+    """The index that lies there. OSError or ValueError where there is none, a damaged one, or one of other fields."""
+    if not exists(folder):
+        raise FileNotFoundError(f"There is no index of words in {folder}.")
+    return ready(Index(SCHEMA, path=str(folder)))
+
+
+def make_index(folder: Path | None) -> Index:
+    """An empty one in this folder, or without a folder one in memory."""
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
-    index = Index(SCHEMA, path=str(folder) if folder else None)
+    return ready(Index(SCHEMA, path=str(folder) if folder else None))
+
+
+def ready(index: Index) -> Index:
     index.config_reader("manual")
     index.register_tokenizer(WORDS, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
     return index
 
 
-def write(index: Index, gone: Iterable[int], new: Iterable[Document]) -> None:
+def write(index: Index, gone: Collection[int], new: Iterable[Document]) -> None:
     """Take these out and put those in, all at once. One at a time may write into a folder."""
     writer = index.writer(HEAP, 1)
-    for key in gone:
-        writer.delete_documents_by_term("key", key)
+    # By a query: told by a term, tantivy's Python takes a number for a signed one, and deletes nothing.
+    if gone:
+        writer.delete_documents_by_query(Query.term_set_query(SCHEMA, "key", sorted(gone)))
     for document in new:
         writer.add_document(made(document))
     writer.commit()

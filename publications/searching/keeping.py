@@ -7,6 +7,7 @@ by whoever asks, so that only words lag.
 
 import json
 import logging
+import secrets
 import shutil
 from collections.abc import Callable, Collection
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ from publications.searching.documents import documents, stamps
 
 # So many are put in at a time when very many have changed; others wait no longer than that takes.
 PORTION = 1000
+# What a damaged index raises, and one that somebody throws away this very moment.
+DAMAGED = (OSError, ValueError)
 ONE_AT_A_TIME = Lock()
 log = logging.getLogger(__name__)
 
@@ -37,12 +40,14 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class State:
     """What the index shows: all changes up to `number`, or if very many changed then, up to `whole`; what had gone live
-    by `moment` (microseconds since the epoch). `written` counts on with every change of the index."""
+    by `moment` (microseconds since the epoch). `written` is another number with every change of the index, `born` with
+    every index that is made."""
 
     number: int = 0
     whole: int = -1
     moment: int = 0
     written: int = 0
+    born: int = 0
 
 
 class Kept:
@@ -50,13 +55,14 @@ class Kept:
 
     def __init__(self, folder: Path):
         self.folder, self.seen = folder, State()
-        self.index = opened(folder)
+        self.index = intact(folder) or anew(folder)
         self.at_work = Lock()
 
     def state(self) -> State:
+        """Nothing is known of the index where this is missing or torn."""
         try:
             return State(**json.loads((self.folder / "state.json").read_text()))
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError, TypeError):
             return State()
 
     def refreshed(self) -> State:
@@ -67,56 +73,98 @@ class Kept:
             self.seen = state
         return state
 
-    def put(self, state: State) -> None:
-        new = self.folder / "state.new"
-        new.write_text(json.dumps(asdict(replace(state, written=self.state().written + 1))))
-        new.replace(self.folder / "state.json")
 
-    @contextmanager
-    def held(self, name: str = "lock", wait: bool = True):
-        """Keeps other processes and threads from writing; gives whether they are kept."""
-        with open(self.folder / name, "w") as file:
-            yield locks.lock(file, locks.LOCK_EX if wait else locks.LOCK_EX | locks.LOCK_NB)
+def put(folder: Path, state: State) -> None:
+    new = folder / "state.new"
+    new.write_text(json.dumps(asdict(replace(state, written=secrets.randbits(60)))))
+    new.replace(folder / "state.json")
+
+
+def intact(folder: Path) -> Index | None:
+    """The index that lies there, if there is one and it can be read."""
+    try:
+        if engine.exists(folder):
+            index = engine.open_index(folder)
+            # Some of its files are not opened before.
+            engine.some(index, [("",)])
+            return index
+    except DAMAGED:
+        log.warning("The index of words in %s is damaged. It is made anew.", folder, exc_info=True)
+    return None
+
+
+def anew(folder: Path) -> Index:
+    """Unless somebody else has made it meanwhile."""
+    with held():
+        index = intact(folder)
+        if index is None:
+            shutil.rmtree(folder, ignore_errors=True)
+            index = engine.make_index(folder)
+            put(folder, State(born=secrets.randbits(60)))
+        return index
+
+
+@contextmanager
+def held(name: str = "lock", wait: bool = True):
+    """Keeps other processes and threads from writing; gives whether they are kept. The locks lie beside the index, so
+    that they last when it is thrown away."""
+    folder = words_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / name, "w") as file:
+        yield locks.lock(file, locks.LOCK_EX if wait else locks.LOCK_EX | locks.LOCK_NB)
+
+
+def words_folder() -> Path:
+    return settings.DATA_DIR / "words"
 
 
 class Holder:
     kept: Kept | None = None
 
 
-def opened(folder: Path) -> Index:
-    """A damaged index is thrown away."""
-    try:
-        return engine.open_index(folder)
-    except (OSError, ValueError):
-        log.exception("The index of words in %s cannot be opened. It is made anew.", folder)
-        shutil.rmtree(folder)
-        return engine.open_index(folder)
-
-
 def kept() -> Kept:
     with ONE_AT_A_TIME:
         if not (Holder.kept and Holder.kept.folder.exists()):
-            Holder.kept = Kept(settings.DATA_DIR / "words" / f"{engine.VERSION}-{__version__}")
+            Holder.kept = Kept(words_folder() / f"{engine.VERSION}-{__version__}")
         return Holder.kept
 
 
 def forget() -> None:
-    """Throw the index away."""
+    """Throw the index away, as soon as nobody writes."""
+    with ONE_AT_A_TIME, held():
+        Holder.kept = None
+        for folder in filter(Path.is_dir, words_folder().iterdir()):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def reopen() -> None:
     with ONE_AT_A_TIME:
         Holder.kept = None
-        shutil.rmtree(settings.DATA_DIR / "words", ignore_errors=True)
+
+
+def mended(work: Callable):
+    """What this gives; if the index cannot be used, once more after it was opened again, and then made anew."""
+    for mend in (reopen, forget):
+        try:
+            return work()
+        except DAMAGED:
+            log.warning("The index of words cannot be used. Trying again.", exc_info=True)
+            mend()
+    return work()
 
 
 def current(live: Live) -> Index:
     """An index that shows what is live, but for very many changes that are not in yet."""
-    if not following.may_keep():
-        return in_memory(live)
+    return mended(lambda: up_to_date(live)) if following.may_keep() else in_memory(live)
+
+
+def up_to_date(live: Live) -> Index:
     one = kept()
     number, anew_since = following.numbers()
-    state = one.refreshed()
-    if not is_true(state, live, number, anew_since):
-        follow(one, live, number, anew_since)
-    return one.index
+    if is_true(one.refreshed(), live, number, anew_since):
+        return one.index
+    follow(one, live)
+    return kept().index
 
 
 def whole(live: Live) -> Index | None:
@@ -126,7 +174,7 @@ def whole(live: Live) -> Index | None:
 
 
 def in_memory(live: Live) -> Index:
-    index = engine.open_index(None)
+    index = engine.make_index(None)
     engine.write(index, (), documents(live.keys().tolist()))
     return index
 
@@ -139,16 +187,18 @@ def newest_moment(live: Live) -> int:
     return int(live.picture.moments[live.mask].max(initial=0))
 
 
-def follow(one: Kept, live: Live, number: int, anew_since: int) -> None:
+def follow(one: Kept, live: Live) -> None:
     """Put in what has changed, or see to it that somebody does."""
-    with one.held():
+    with held():
+        # Asked again, as others may have put in what is newer.
+        number, anew_since = following.numbers()
         state = one.refreshed()
         due = None if wants_all(state, number, anew_since) else changed(state, live)
         if due is not None:
             write(one, due, replace(state, number=number, moment=max(state.moment, newest_moment(live))))
             return
     if len(live.keys()) <= MOST_CHANGED:
-        bring_up()
+        brought_up(wait=True)
     elif one.at_work.acquire(blocking=False):
         Thread(target=in_background, args=[one], daemon=True).start()
 
@@ -168,9 +218,10 @@ def changed(state: State, live: Live) -> set[int] | None:
 
 def write(one: Kept, keys: Collection[int], state: State) -> None:
     if keys:
-        engine.write(one.index, sorted(keys), documents(keys))
-    one.put(state)
-    one.seen = one.state()
+        # Opened for this alone: which files are to be removed is read when it is opened, and others have written since.
+        engine.write(engine.open_index(one.folder), keys, documents(keys))
+    put(one.folder, state)
+    one.refreshed()
 
 
 def in_background(one: Kept) -> None:
@@ -184,26 +235,38 @@ def in_background(one: Kept) -> None:
 def bring_up(progress: Callable[[int, int], None] | None = None) -> int:
     """Put in all that differs from what the index should hold, and take out the rest; how many documents that were.
     One process of a machine does it at a time; the others leave it to that one. `progress(done, total)`."""
-    one = kept()
-    with one.held("all.lock", wait=False) as mine:
-        return brought_up(one, progress) if mine else 0
+    return mended(lambda: brought_up(progress))
 
 
-def brought_up(one: Kept, progress) -> int:
+def brought_up(progress=None, wait: bool = False) -> int:
+    with held("all.lock", wait) as mine:
+        return put_in_all(kept(), progress) if mine else 0
+
+
+def put_in_all(one: Kept, progress) -> int:
     number, anew_since = following.numbers()
     live = listed.live()
-    one.refreshed()
+    born = one.refreshed().born
+    # Whoever was killed may have written and not said so.
+    one.index.reload()
     due = differing(one.index, live)
     for start in range(0, len(due), PORTION):
-        with one.held():
-            write(one, due[start : start + PORTION], one.refreshed())
+        with held():
+            write(one, due[start : start + PORTION], same(one.refreshed(), born))
         if progress:
             progress(min(start + PORTION, len(due)), len(due))
-    with one.held():
-        state = one.refreshed()
+    with held():
+        state = same(one.refreshed(), born)
         newer = state.number if state.whole >= 0 and state.number <= following.numbers()[0] else 0
-        one.put(State(max(newer, number), anew_since, max(state.moment, newest_moment(live))))
+        moment = max(state.moment, newest_moment(live))
+        put(one.folder, replace(state, number=max(newer, number), whole=anew_since, moment=moment))
     return len(due)
+
+
+def same(state: State, born: int) -> State:
+    if state.born != born:
+        raise FileNotFoundError("Somebody else has thrown the index of words away meanwhile.")
+    return state
 
 
 def differing(index: Index, live: Live) -> list[int]:

@@ -16,19 +16,19 @@ class Command(BaseCommand):
         parser.add_argument("--anew", action="store_true", help="throw the index away first")
 
     def handle(self, *, anew, **options):
-        read = read_files()
+        read = sum(map(self.is_read, list(FileText.objects.unread().values_list("pk", flat=True))))
         if anew:
             keeping.forget()
         changed = keeping.bring_up(self.progress if options["verbosity"] > 1 else None)
         self.stdout.write(f"{read:,} files read, {changed:,} publications put into the index of words or taken out.")
 
+    def is_read(self, key) -> bool:
+        attachment = Attachment.objects.select_related("report").get(pk=key)
+        failed = FileText.objects.keep([attachment])
+        for error in failed.values():
+            self.stdout.write(f"{attachment.get_absolute_url()} cannot be read, so its words are not found: {error}")
+        return not failed
+
     def progress(self, done, total):
         self.stdout.write(f"  {done:,} of {total:,}")
         self.stdout.flush()
-
-
-def read_files() -> int:
-    unread = list(FileText.objects.unread().values_list("pk", flat=True))
-    for key in unread:
-        FileText.objects.keep(Attachment.objects.filter(pk=key))
-    return len(unread)
