@@ -14,6 +14,8 @@ from topics.models import Topic
 AT_FIRST = 8
 MOST_AUTHORS = 12
 MOST_TOPICS = 150
+# So few topics are asked for by their keys; more are found among all.
+FEW = 300
 
 
 @dataclass
@@ -74,8 +76,8 @@ def topic_facets(filtering, total):
     chosen = {topic.pk for topic in filtering.found["topic"].values()}
     counts |= dict.fromkeys(chosen, total)
     by_kind = defaultdict(list)
-    for row in Topic.objects.shown().values_list("kind", "name_key", "pk", "retired", "slug", "name").iterator(2000):
-        kind, key, pk, retired, slug, name = row
+    rows = Topic.objects.shown().order_by().values_list("kind", "name_key", "pk", "retired", "slug", "name")
+    for kind, key, pk, retired, slug, name in rows.filter(pk__in=counts) if len(counts) < FEW else rows:
         if counts.get(pk) and (pk in chosen or not retired):
             by_kind[kind].append((-counts[pk], key, pk, slug, name))
     for kind, title in (("subject", "Subject"), ("place", "Place"), ("programme", "Programme")):

@@ -46,7 +46,7 @@ class Live:
 
     def numbers(self, keys: np.ndarray, *columns: np.ndarray) -> tuple[np.ndarray, ...]:
         """The places in the picture of those of these reports that are live, and what the columns tell of them."""
-        numbers, here = numbers_of(self.picture.keys, keys)
+        numbers, here = numbers_of(self.picture.keys, keys, self.picture.by_key)
         here[here] = self.mask[numbers[here]]
         return numbers[here], *(column[here] for column in columns)
 

@@ -97,6 +97,11 @@ class Picture:
         return np.array([date.fromordinal(day).year for day in days.tolist()], np.int32)[numbers]
 
     @cached_property
+    def by_key(self) -> np.ndarray:
+        """The numbers in the order of keys: each search asks for some."""
+        return np.argsort(self.keys)
+
+    @cached_property
     def oldest_first(self) -> np.ndarray:
         """The numbers in that order: by date, then by the moment of going live, then by slug."""
         return np.lexsort((np.arange(len(self)), self.moments, self.days))
@@ -143,11 +148,11 @@ def carried(keys: np.ndarray, pairs: np.ndarray) -> Carried:
     return once(numbers[here], values, known)
 
 
-def numbers_of(keys: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The places of these among keys, and which of them are there."""
+def numbers_of(keys: np.ndarray, wanted: np.ndarray, by_key: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """The places of these among keys, and which of them are there. `by_key`: what sorts the keys, if it is known."""
     if not len(keys):
         return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
-    by_key = np.argsort(keys)
+    by_key = np.argsort(keys) if by_key is None else by_key
     numbers = by_key[np.minimum(np.searchsorted(keys, wanted, sorter=by_key), len(keys) - 1)]
     return numbers, keys[numbers] == wanted
 
