@@ -81,6 +81,11 @@ class Search:
         other = Search(text, self.live)
         return other if text and len(other.found.numbers) else None
 
+    @property
+    def meant(self) -> str:
+        """The words that are searched for instead, or nothing."""
+        return self.instead.text if self.instead else ""
+
     def stands(self, word: str) -> bool:
         """Whether some live report holds the word, or one of its authors or topics is called so."""
         if self.is_known({tuple(stems([word], language)) for language in self.languages}):

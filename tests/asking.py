@@ -25,7 +25,10 @@ from publications.suggesting import suggestions  # noqa: E402
 
 def find(words):
     live = listed.live()
-    keys = live.picture.keys[Search(words, live).found.numbers].tolist()
+    search = Search(words, live)
+    # What is searched for instead is another question.
+    numbers = search.holding_all if search.meant else search.found.numbers
+    keys = live.picture.keys[numbers].tolist()
     slugs = dict(Report.objects.filter(pk__in=keys).values_list("pk", "slug"))
     return [slugs[key] for key in keys]
 

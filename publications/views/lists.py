@@ -46,16 +46,15 @@ class Words:
     searched for instead, and the query that asks for them."""
 
     some: bool
-    meant: str = ""
-    query: str = ""
+    meant: str
+    query: str
 
 
 def words_found(found, page):
     """The reports of the page are given their excerpts."""
     with_excerpts(page.reports, found.search.sought)
-    if not (instead := found.search.instead):
-        return Words(found.by_words.some)
-    return Words(found.by_words.some, instead.text, found.selection.with_words(instead.text).query)
+    meant = found.search.meant
+    return Words(found.by_words.some, meant, found.selection.with_words(meant).query)
 
 
 def title(found, page):
