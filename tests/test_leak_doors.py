@@ -14,6 +14,7 @@ PUBLIC = [
     for pattern in (
         "publications/*.py",
         "publications/finding/*.py",
+        "publications/searching/*.py",
         "publications/views/*.py",
         "publications/templatetags/*.py",
         "interchange/*.py",
@@ -25,7 +26,7 @@ PUBLIC = [
 DOORS = {"live", "tombstones"}
 # Rows that know reports by their keys alone: what is done with those must end at a door.
 ROWS = {"Authorship", "ReportTopic", "Attachment", "RelatedPublication", "FormerSlug"}
-ROWS |= {"EarlierVersion", "PreviewLink", "ReportVersion"}
+ROWS |= {"EarlierVersion", "FileText", "PreviewLink", "ReportVersion"}
 # What hangs on a report and is not what readers have, or no longer.
 WALKS = {"_base_manager", "_default_manager", "report_set", "appearances", "related_entries", "versions"}
 WALKS |= {"earlier_versions", "events", "standing", "pending", "link_of", "preview_links"}
@@ -48,6 +49,10 @@ MAY = {
     ("publications/views/earlier.py", "as_it_was"): "what readers had of a report that came through a door",
     ("publications/finding/following.py", "public"): "what is scheduled too: whoever reads the picture asks the clock",
     ("publications/finding/following.py", "read"): "keys, left out where no public report has them",
+    ("publications/searching/documents.py", "batch"): "keys, of which a live query keeps its own",
+    ("publications/searching/documents.py", "files_of"): "the same, within",
+    ("publications/searching/documents.py", "stamps"): "numbers, left out where no live report has them",
+    ("publications/searching/excerpts.py", "files_of"): "of reports that came through a door",
     ("publications/listed.py", "present_slugs"): "its callers ask whether the target may be seen",
 }
 
@@ -137,6 +142,7 @@ def test_no_template_leaks_by_walking_back_to_reports(path):
         "def view(): return Report.objects.scheduled()",
         "def view(): return author.reports.all()",
         "def view(): return Attachment.objects.get(pk=1)",
+        "def view(): return FileText.objects.get(pk=sha256)",
         "def view(): return report.versions.first()",
         "def view(): return report.earlier_versions.get(number=1)",
         "def view(): return EarlierVersion.objects.get(pk=1)",
