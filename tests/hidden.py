@@ -17,7 +17,7 @@ from tests.factory import (
     attach,
     give_cover,
     make_author,
-    make_pdf,
+    make_pdf_saying,
     make_picture,
     make_report,
     make_topic,
@@ -135,14 +135,14 @@ class Site:
             doi=f"10.5555/{stem}",
             external_url=f"https://{stem}.example/",
             source_url=f"https://{stem}.example/source",
-            **{field: f"<p>{stem}{field}</p>" for field in RICH},
+            **{field: f"<p>Lead {stem}{field}</p>" for field in RICH},
             **{field: f"{stem}{field}" for field in PLAIN},
             **fields | ({"withdrawal_reason": f"{stem} reason"} if "withdrawn_at" in fields else {}),
         )
         if own:
             report.report_topics.create(tag=topics[0])
         give_cover(report, f"{stem}alt")
-        attach(report, f"{stem} annex", slug=f"{stem}-annex", content=make_pdf(f"{stem}content"))
+        attach(report, f"{stem} annex", slug=f"{stem}-annex", content=make_pdf_saying(f"Lead {stem}content"))
         keep_earlier(report, stem)
         for row in {report, author, *topics[2:], report.type} - {neighbour.type}:
             row.former_slugs.create(slug=f"{row.slug}-old")
@@ -150,11 +150,11 @@ class Site:
 
     def edit(self, report, stem):
         """An edit of a public report that waits, with a file of its own and a note: none of its words is public."""
-        new = attach(report, f"{stem} annex", slug=f"{stem}-annex", content=make_pdf(f"{stem}content"))
+        new = attach(report, f"{stem} annex", slug=f"{stem}-annex", content=make_pdf_saying(f"Lead {stem}content"))
         content = versions.snapshot(report)
         new.delete()
         content["fields"] |= {"title": f"{stem} title", "slug": stem, "doi": f"10.5555/{stem}"}
-        content["fields"] |= {field: f"<p>{stem}{field}</p>" for field in RICH}
+        content["fields"] |= {field: f"<p>Lead {stem}{field}</p>" for field in RICH}
         content["fields"] |= {field: f"{stem}{field}" for field in PLAIN}
         versions.add(report, content, by=None, said=f"{stem}said", pending=True)
         report.events.create(what="noted", words=f"{stem}note")
@@ -223,7 +223,19 @@ def guesses(stem):
     yield from (f"/feeds/publications.{form}?q={word}" for word in words for form in ("rss", "atom"))
     yield from (f"/publications.csv?q={word}&sort=oldest" for word in words)
     yield from (f"/publications/?q=water+{stem}&sort={sort}" for sort in ("title", "oldest"))
-    yield from (f"/suggest/?q={stem}", f"/api/v1/publications/{stem}/", f"/oai?verb=GetRecord&identifier={stem}")
+    yield from (f"/suggest/?q={word}" for word in [*words, *beginnings(stem), misspelt(stem)])
+    yield from (f"/publications/?q={word}" for word in [*beginnings(stem), misspelt(stem), f"{misspelt(stem)}content"])
+    yield f"/publications/?q=water+{misspelt(stem)}lead"
+    yield from (f"/api/v1/publications/{stem}/", f"/oai?verb=GetRecord&identifier={stem}")
+
+
+def beginnings(stem):
+    return stem[:4], stem[:7]
+
+
+def misspelt(stem):
+    """With a letter left out."""
+    return stem[:4] + stem[5:]
 
 
 CONDITIONS = [
@@ -252,16 +264,26 @@ def differences(hidden):
                 yield f"{method} {address} {headers or ''}: {answer.status}, otherwise than for what never was"
 
 
+def ask_of_nobody():
+    """Remember all that is answered for what never was, before anything else is changed."""
+    for address in guesses(NEVER):
+        for method, headers in requests(address):
+            answer_of_nobody(address, method, tuple(headers.items()))
+
+
 @cache
 def answer_of_nobody(address, method, headers):
     return ask(address, method=method, **dict(headers))
 
 
 def as_of_nobody(answer, stem):
-    """The answer, the stem's letters replaced wherever they stand."""
+    """The answer, the stem's letters replaced wherever they stand, and what was typed for them."""
+    typed = [(stem, NEVER), (misspelt(stem), misspelt(NEVER)), *zip(beginnings(stem), beginnings(NEVER), strict=True)]
 
     def renamed(words):
-        return words.replace(stem, NEVER).replace(stem.upper(), NEVER.upper())
+        for own, other in sorted(typed, key=lambda pair: -len(pair[0])):
+            words = words.replace(own, other).replace(own.upper(), other.upper())
+        return words
 
     headers = tuple((name, renamed(value)) for name, value in answer.headers)
     return Answer(answer.status, headers, renamed(answer.body.decode("latin-1")).encode("latin-1"))

@@ -14,21 +14,32 @@ from django.utils import timezone
 
 from authors.models import Author
 from interchange import feeds, listing_csv
-from publications import authored, facets, filtering, relating, sidebars
+from publications import authored, facets, filtering, relating, sidebars, suggesting
 from publications.editorial import workflow
 from publications.finding import following
 from publications.finding.picture import Picture
-from publications.models import Authorship, HomeFeature, Report, ReportTopic
+from publications.models import (
+    Attachment,
+    Authorship,
+    FileText,
+    HomeFeature,
+    Report,
+    ReportTopic,
+    ReportVersion,
+)
 from publications.query import ReportQuerySet
-from publications.searching import documents, engine, keeping
+from publications.searching import documents, engine, excerpts, keeping
+from publications.searching.spelling import corrected
 from publications.views import files as gate
 from publications.views import home, moved, people
 from publications.views import report as views_of_report
 from tests.conftest import storages
 from tests.crawl import ask, crawl, few_filters, page
 from tests.factory import attach, give_cover, make_author, make_report, make_superuser, make_topic, make_type
-from tests.hidden import NEVER, Site, as_of_nobody, differences, states
+from tests.hidden import NEVER, Site, as_of_nobody, ask_of_nobody, differences, states
 from tests.lists import choices, total
+from text.cleaning import words_of
+from text.terms import words
 from topics.models import Topic
 
 pytestmark = pytest.mark.django_db
@@ -170,8 +181,8 @@ def facets_of_everything(patch):
     patch.setattr(facets, "topic_counts", lambda filtering: dict(counted))
 
 
-def search_in_everything(patch):
-    """An index of all reports, and hits that nobody cuts to what is live."""
+def index_of_everything(patch):
+    """The index holds everything; whoever asks it cuts to what is live, but for what a plant leaves out."""
     forgetful(documents)(patch)
 
     def index_of_all(live):
@@ -180,9 +191,72 @@ def search_in_everything(patch):
         return index
 
     patch.setattr(keeping, "in_memory", index_of_all)
+
+
+def search_in_everything(patch):
+    """An index of all reports, and hits that nobody cuts to what is live."""
+    index_of_everything(patch)
     patch.setattr(filtering.Search, "ranked", lambda self, keys, scores: keys)
     patch.setattr(filtering.Filtering, "keys", lambda self: self.by_words.numbers)
     patch.setattr(filtering.Filtering, "worded", property(lambda self: np.ones(len(self.picture), bool)))
+
+
+def suggested_titles_of_everything(patch):
+    index_of_everything(patch)
+
+    def titles(asked, live):
+        keys, _ = engine.titled(keeping.current(live), asked[:-1], asked[-1])
+        return list(Report.objects.filter(pk__in=keys.tolist()))
+
+    patch.setattr(suggesting, "titles", titles)
+
+
+def suggested_names_of_everything(patch):
+    patch.setattr(suggesting, "frequent", lambda rows, carried, live: rows)
+
+
+def spelling_from_everything(patch):
+    index_of_everything(patch)
+    patch.setattr(filtering.Search, "stands", lambda self, word: bool(engine.beginning(self.index, word)))
+    # What would be found instead was counted by the index alone.
+    patch.setattr(
+        filtering.Search,
+        "meant",
+        property(lambda self: corrected(self.text, {*words(self.text)}, self.index, self.stands, lambda letters: {})),
+    )
+
+
+def spelling_of_any_author(patch):
+    def borne(self, letters):
+        return {word: 1 for name in Author.objects.values_list("name_key", flat=True) for word in words(name)}
+
+    patch.setattr(filtering.Search, "borne", borne)
+    patch.setattr(
+        filtering.Search,
+        "meant",
+        property(lambda self: corrected(self.text, {*words(self.text)}, self.index, lambda word: True, self.borne)),
+    )
+
+
+def excerpts_of_the_edit(patch):
+    """What is shown around a hit is read off the edit that waits."""
+
+    def places(report, texts, files):
+        edit = ReportVersion.objects.filter(report=report, pending=True).first()
+        yield words_of(edit.content["fields"]["body"] if edit else texts.body), report.language, None, None
+
+    patch.setattr(excerpts, "places", places)
+
+
+def excerpts_of_any_file(patch):
+    """What is shown of a file is of any file that was read."""
+
+    def files_of(keys):
+        return {key: [(Attachment(slug="x"), text) for text in FileText.objects.all()] for key in keys}
+
+    original = excerpts.places
+    patch.setattr(excerpts, "files_of", files_of)
+    patch.setattr(excerpts, "places", lambda *of: sorted(original(*of), key=lambda place: place[3] is None))
 
 
 def picture_of_everything(patch):
@@ -285,6 +359,12 @@ def all_of_their_words(patch):
         pytest.param(picture_without_clock, changed_pages, id="the picture forgets the clock"),
         pytest.param(facets_of_everything, changed_pages, id="counts of a facet"),
         pytest.param(search_in_everything, told_apart, id="search"),
+        pytest.param(suggested_titles_of_everything, told_apart, id="suggested titles"),
+        pytest.param(suggested_names_of_everything, told_apart, id="suggested names"),
+        pytest.param(spelling_from_everything, told_apart, id="did you mean"),
+        pytest.param(spelling_of_any_author, told_apart, id="did you mean an author"),
+        pytest.param(excerpts_of_the_edit, changed_pages, id="excerpts of an edit"),
+        pytest.param(excerpts_of_any_file, changed_pages, id="excerpts of a file"),
         pytest.param(feed_of_everything, changed_pages, id="feeds"),
         pytest.param(feed_that_moves, changed_pages, id="the moment of a feed"),
         pytest.param(table_of_everything, changed_pages, id="tables"),
@@ -296,11 +376,13 @@ def all_of_their_words(patch):
     ],
 )
 def test_a_leak_that_is_put_in_is_found(site, monkeypatch, plant, finder):
+    ask_of_nobody()
     plant(monkeypatch)
     assert next(finder(site), None)
 
 
 def test_a_tombstone_that_says_too_much_is_found(site, monkeypatch):
+    ask_of_nobody()
     all_of_their_words(monkeypatch)
     assert next(told_apart(site, "withdrawn"), None)
 

@@ -14,6 +14,7 @@ PUBLIC = [
     for pattern in (
         "publications/*.py",
         "publications/finding/*.py",
+        "publications/searching/*.py",
         "publications/views/*.py",
         "publications/templatetags/*.py",
         "interchange/*.py",
@@ -25,7 +26,7 @@ PUBLIC = [
 DOORS = {"live", "tombstones"}
 # Rows that know reports by their keys alone: what is done with those must end at a door.
 ROWS = {"Authorship", "ReportTopic", "Attachment", "RelatedPublication", "FormerSlug"}
-ROWS |= {"EarlierVersion", "PreviewLink", "ReportVersion", "TopicFeature", "HomeFeature"}
+ROWS |= {"EarlierVersion", "FileText", "PreviewLink", "ReportVersion", "TopicFeature", "HomeFeature"}
 # What hangs on a report and is not what readers have, or no longer.
 WALKS = {"_base_manager", "_default_manager", "report_set", "appearances", "related_entries", "versions"}
 WALKS |= {"earlier_versions", "events", "standing", "pending", "link_of", "preview_links"}
@@ -51,6 +52,10 @@ MAY = {
     ("publications/authored.py", "by_role"): "keys, left out where no live report has them",
     ("publications/featured.py", "topic_keys"): "keys, of which those stay that stand in the list",
     ("publications/featured.py", "home_keys"): "keys, of which those stay that are live",
+    ("publications/searching/documents.py", "batch"): "keys, of which a live query keeps its own",
+    ("publications/searching/documents.py", "files_of"): "the same, within",
+    ("publications/searching/documents.py", "stamps"): "numbers, left out where no live report has them",
+    ("publications/searching/excerpts.py", "files_of"): "of reports that came through a door",
     ("publications/listed.py", "present_slugs"): "its callers ask whether the target may be seen",
 }
 
@@ -141,6 +146,7 @@ def test_no_template_leaks_by_walking_back_to_reports(path):
         "def view(): return author.reports.all()",
         "def view(): return TopicFeature.objects.filter(topic=topic)",
         "def view(): return Attachment.objects.get(pk=1)",
+        "def view(): return FileText.objects.get(pk=sha256)",
         "def view(): return report.versions.first()",
         "def view(): return report.earlier_versions.get(number=1)",
         "def view(): return EarlierVersion.objects.get(pk=1)",

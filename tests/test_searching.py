@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
+from delivery.management.commands.prepare import index_words
 from publications import listed
 from publications.editorial import bulk, workflow
 from publications.finding import following
@@ -864,3 +865,13 @@ def test_rebuilding_mends_what_was_written_past_the_product(site, everywhere):
 def test_rebuilding_says_how_far_it_is(site, monkeypatch):
     monkeypatch.setattr(keeping, "PORTION", 1)
     assert rebuilt("--anew", "-v2").startswith("  1 of 2\n  2 of 2\n0 files read, 2 publications")
+
+
+@kept
+def test_each_start_brings_the_index_up(site, everywhere):
+    assert index_words() == "Search: 0 files read, 2 publications put into the index of words or taken out."
+    assert "0 publications put into" in index_words()
+    following.PublicState.objects.update(number=0)
+    Report.objects.filter(slug="another").delete()
+    assert "1 publications put into" in index_words()
+    assert everywhere("numbat") == ["river"]

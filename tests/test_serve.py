@@ -215,6 +215,7 @@ def test_a_second_start_changes_nothing(house, served):
     assert snapshot(served.chosen["DATA_DIR"]) == before
     assert "Database: up to date." in site.output
     assert "Static files: up to date." in site.output
+    assert "Search: 0 files read, 0 publications put into the index of words or taken out." in site.output
 
 
 def test_static_files_are_served_compressed_and_for_good(house, served):
