@@ -195,9 +195,13 @@ FOCUSED = """() => {
 }"""
 
 
-@pytest.mark.parametrize(
-    "kind", ["home", "list", "empty list", "long report", "Arabic report", "authors", "topics", "not found"]
-)
+WALKED = [
+    "home", "list", "empty list", "misspelt search", "suggestions", "long report", "Arabic report", "authors", "topics",
+    "not found",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WALKED)
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(kind, width, page, showcase):
     page.emulate_media(reduced_motion="reduce")
