@@ -68,7 +68,7 @@ def authors(asked: Sequence[str], live: Live) -> list[Author]:
 
 def topics(asked: Sequence[str], live: Live) -> list[Topic]:
     """A synonym finds its topic."""
-    shown = Topic.objects.shown().offered()
+    shown = Topic.objects.shown().offered().only("name", "slug", "name_key")
     rows = [row for row in named(shown, "name_key", asked) if is_called(row.name_key, asked)]
     others = named(shown.prefetch_related("synonyms"), "synonyms__name_key", asked)
     rows += [row for row in others if any(is_called(one.name_key, asked) for one in row.synonyms.all())]
