@@ -10,6 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from publications import relating
 from publications.editorial import workflow
 from publications.finding import following
 from publications.finding.picture import Row, patched, picture
@@ -236,6 +237,43 @@ def test_very_many_changes_while_a_few_are_followed_are_not_overlooked(water, mo
     with transaction.atomic():
         following.note(None)
     assert following.followed(old).keys.tolist() == [two.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_titles_keep_their_order_through_changes_without_being_read_again(water, monkeypatch):
+    monkeypatch.setattr(following, "WORTH_A_CHANGE", 0)
+    reports = [make_report(name, topics=[water]) for name in ("Élan", "apple", "Zebra", "Same", "Same")]
+    following.by_title(following.current())
+    workflow.move(make_draft("Éland", topics=[water], language="fr", type=make_type("Brief")), "published")
+    following.current()
+    for name in ("Same", "Aardvark", "Zulu"):
+        make_report(name, topics=[water])
+    reports[1].title = "Yak"
+    reports[1].save()
+    relating.refresh([reports[1].pk])
+    workflow.move(reports[2], "withdrawn", reason="Wrong.")
+    one = following.current()
+    assert following.put_in(one.kept["titles"]) is not None
+    found = one.keys[following.by_title(one)].tolist()
+    assert found == list(Report.objects.live().by_title().values_list("pk", flat=True))
+    assert len(found) == 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_titles_are_read_again_where_more_has_changed_meanwhile(water, monkeypatch):
+    monkeypatch.setattr(following, "WORTH_A_CHANGE", 0)
+    for name in ("One", "Two"):
+        make_report(name, topics=[water])
+    following.by_title(following.current())
+    make_report("Three", topics=[water])
+    one = following.current()
+    make_report("Another", topics=[water])
+    assert following.put_in(one.kept["titles"]) is None
+    assert len(following.by_title(one)) == 3
+    now = following.current()
+    assert now.keys[following.by_title(now)].tolist() == list(
+        Report.objects.live().by_title().values_list("pk", flat=True)
+    )
 
 
 @pytest.mark.django_db(transaction=True)
