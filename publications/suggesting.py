@@ -74,6 +74,7 @@ def topics(asked: Sequence[str], live: Live) -> list[Topic]:
 
 def called(rows, others: str, asked: Sequence[str]) -> list:
     """Those that are called so, or by another of their names."""
+    rows = rows.only("name", "slug", "name_key")
     found = [row for row in named(rows, "name_key", asked) if is_called(row.name_key, asked)]
     for row in named(rows.prefetch_related(others), f"{others}__name_key", asked):
         if any(is_called(one.name_key, asked) for one in getattr(row, others).all()):

@@ -135,17 +135,18 @@ def timed(asked, how, times, at_most):
 
 
 def one_turn(site, question, turn):
-    """{what: seconds}; who comes first, changes from turn to turn."""
-    if question.before:
-        question.before()
-        acts = {"page": lambda: site.ask(question.address), "peer": question.peer}
-        return {what: seconds_of(act) for what, act in acts.items()}
+    """{what: seconds}, and under "processor" those of the page that this process computed; who comes first, changes
+    from turn to turn."""
     acts = {"page": lambda: site.ask(question.address), "bare": lambda: bare(site, question.address)}
     acts |= {"peer": question.peer} if question.peer else {}
+    if question.before:
+        question.before()
+        del acts["bare"]
     acts |= question.others
     names = list(acts)
-    first = turn % len(names)
-    return {what: seconds_of(acts[what]) for what in names[first:] + names[:first]}
+    first = 0 if question.before else turn % len(names)
+    found = {what: taken_by(acts[what]) for what in names[first:] + names[:first]}
+    return {what: seconds for what, (seconds, _) in found.items()} | {"processor": found["page"][1]}
 
 
 def bare(site, address):
@@ -153,7 +154,8 @@ def bare(site, address):
         site.ask(address)
 
 
-def seconds_of(act):
-    begun = time.perf_counter()
+def taken_by(act):
+    """Seconds by the clock, and of the processor."""
+    begun, processor = time.perf_counter(), time.process_time()
     act()
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, time.process_time() - processor

@@ -1,6 +1,7 @@
 """The picture that this process holds, and how it follows the database."""
 
-from collections.abc import Collection
+from bisect import bisect_left
+from collections.abc import Collection, Mapping
 from itertools import chain
 from threading import Lock
 from typing import NamedTuple
@@ -15,8 +16,8 @@ from publications.models import Authorship, PublicChange, PublicState, Report, R
 # Of a change of more reports than this nobody keeps which they were: the picture is read anew.
 MOST_CHANGED = 1000
 BATCH = 500
-# So many titles are put in their places one by one.
-MOST_PLACED = 200
+# To find the place of one title costs as much as to read this many in order.
+WORTH_A_CHANGE = 1000
 ONE_AT_A_TIME = Lock()
 
 
@@ -83,15 +84,15 @@ def may_keep() -> bool:
 
 
 def followed(held: Held) -> Picture:
-    changes = PublicChange.objects.filter(number__gt=held.number).values_list("report", flat=True)
-    changed = list(changes[: MOST_CHANGED + 1])
+    changes = PublicChange.objects.filter(number__gt=held.number).values_list("report", "number")
+    changed = dict(changes[: MOST_CHANGED + 1])
     # Asked once more: whoever has changed very many meanwhile has emptied the list.
     if len(changed) > MOST_CHANGED or PublicState.objects.filter(anew_since__gt=held.number).exists():
         return read()
     if not changed:
         return held.picture
     new = patched(held.picture, changed, read(changed), in_order)
-    new.kept.update(titles_before(held.picture, changed))
+    keep_titles(held.picture, new, changed)
     return new
 
 
@@ -109,57 +110,53 @@ def in_order(keys: list[int]) -> list[int]:
     return [key for _, key in sorted(found)]
 
 
+class Titles(NamedTuple):
+    """The keys of an earlier picture in the order of titles, what has changed since, and the number of the last change
+    among it."""
+
+    keys: np.ndarray
+    changed: set[int]
+    number: int
+
+
 def by_title(one: Picture) -> np.ndarray:
     """The numbers of its reports in the order of titles. What has changed meanwhile comes last, until the next picture
     shows it."""
     if "by title" not in one.kept:
-        keys = in_title_order(one.kept.pop("titles before", None))
-        numbers, here = numbers_of(one.keys, keys)
+        before = one.kept.pop("titles", None)
+        keys = put_in(before) if before else None
+        if keys is None:
+            keys = np.fromiter(public().by_title().values_list("pk", flat=True).iterator(10_000), np.int64)
+        numbers, here = numbers_of(one.keys, keys, one.by_key)
         rest = np.setdiff1d(np.arange(len(one)), numbers[here])
         one.kept["by title"] = np.concatenate([numbers[here], rest])
     return one.kept["by title"]
 
 
-def titles_before(old: Picture, changed: Collection[int]) -> dict:
-    """What spares the next picture from reading all titles: (keys in the order of titles, which have changed since)."""
+def keep_titles(old: Picture, new: Picture, changes: Mapping[int, int]) -> None:
+    """So that few changes among many reports do not have all titles read again. `changes`: {report: its number}"""
     if "by title" in old.kept:
-        return {"titles before": (old.keys[old.kept["by title"]], set(changed))}
-    keys, since = old.kept.get("titles before", (None, set()))
-    return {} if keys is None or len(since) > MOST_PLACED else {"titles before": (keys, since | set(changed))}
+        keys, changed = old.keys[old.kept["by title"]], set(changes)
+    elif "titles" in old.kept:
+        keys, changed = old.kept["titles"].keys, old.kept["titles"].changed | set(changes)
+    else:
+        return
+    if len(changed) * WORTH_A_CHANGE < len(new):
+        new.kept["titles"] = Titles(keys, changed, max(changes.values()))
 
 
-def in_title_order(before: tuple[np.ndarray, set[int]] | None) -> np.ndarray:
-    """The keys of what is public. Few that have changed are put in their places, each by halving."""
-    if before and len(before[1]) <= MOST_PLACED:
-        keys, changed = before
-        titles = titles_of(changed)
-        stay = keys[~np.isin(keys, list(changed))]
-        if (places := places_among(stay, titles)) is not None:
-            new = sorted(titles, key=titles.get)
-            return np.insert(stay, [places[key] for key in new], new)
-    return np.fromiter(public().by_title().values_list("pk", flat=True).iterator(10_000), np.int64)
+def put_in(before: Titles) -> np.ndarray | None:
+    """The keys with what has changed in its place; None where more has changed meanwhile."""
+    keys = before.keys[~np.isin(before.keys, list(before.changed))]
+    changed = list(public(before.changed).by_title().values_list("title_key", "slug", "pk"))
+    places = [bisect_left(keys, row[:2], key=title_of) for row in changed]
+    if numbers()[0] != before.number:
+        return None
+    return np.insert(keys, places, [row[2] for row in changed])
 
 
-def places_among(keys: np.ndarray, titles: dict[int, tuple]) -> dict[int, int] | None:
-    """{key: before which of these, which are in order, its title stands}; nothing if one of them is gone meanwhile."""
-    low, high = dict.fromkeys(titles, 0), dict.fromkeys(titles, len(keys))
-    while open_still := [key for key in titles if low[key] < high[key]]:
-        middle = {key: (low[key] + high[key]) // 2 for key in open_still}
-        there = titles_of({int(keys[place]) for place in middle.values()})
-        for key, place in middle.items():
-            other = there.get(int(keys[place]))
-            if other is None:
-                return None
-            if titles[key] <= other:
-                high[key] = place
-            else:
-                low[key] = place + 1
-    return low
-
-
-def titles_of(keys: Collection[int]) -> dict[int, tuple]:
-    """Of those of these that are public, what orders them."""
-    return {key: order for key, *order in public(keys).values_list("pk", "title_key", "slug")}
+def title_of(key: np.int64) -> tuple[str, str]:
+    return public([int(key)]).values_list("title_key", "slug").first() or ("", "")
 
 
 def read(keys: Collection[int] | None = None) -> Picture:
