@@ -110,7 +110,8 @@ def held(name: str = "lock", wait: bool = True):
     that they last when it is thrown away."""
     folder = words_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / name, "w") as file:
+    # Opened to be added to, which leaves it as old as it is.
+    with open(folder / name, "a") as file:
         yield locks.lock(file, locks.LOCK_EX if wait else locks.LOCK_EX | locks.LOCK_NB)
 
 
@@ -259,7 +260,9 @@ def put_in_all(one: Kept, progress) -> int:
         state = same(one.refreshed(), born)
         newer = state.number if state.whole >= 0 and state.number <= following.numbers()[0] else 0
         moment = max(state.moment, newest_moment(live))
-        put(one.folder, replace(state, number=max(newer, number), whole=anew_since, moment=moment))
+        now = replace(state, number=max(newer, number), whole=anew_since, moment=moment)
+        if now != state:
+            put(one.folder, now)
     return len(due)
 
 
