@@ -76,7 +76,8 @@ class Search:
         """The search that was meant, where nothing holds all words, some stand nowhere, and others are near."""
         if len(self.holding_all):
             return None
-        wrong = {word for part in self.asked.wanted for word in part.words if not self.stands(word)}
+        asked = {word for part in self.asked.wanted for word in part.words}
+        wrong = asked - self.standing(asked)
         text = corrected(self.text, wrong, self.index, self.stands, self.borne) if wrong else ""
         other = Search(text, self.live)
         return other if text and len(other.found.numbers) else None
@@ -86,12 +87,17 @@ class Search:
         """The words that are searched for instead, or nothing."""
         return self.instead.text if self.instead else ""
 
+    def standing(self, asked: set[str]) -> set[str]:
+        """Those of these words that some live report holds, or by which one of its authors or topics is called."""
+        held = {word for word in asked if self.is_known({tuple(stems([word], one)) for one in self.languages})}
+        names = named([Part((word,)) for word in asked - held], self.languages)
+        return held | {word for part, those in names.items() if self.are_seen(those) for word in part.words}
+
     def stands(self, word: str) -> bool:
-        """Whether some live report holds the word, or one of its authors or topics is called so."""
-        if self.is_known({tuple(stems([word], language)) for language in self.languages}):
-            return True
-        part = Part((word,))
-        names = named([part], self.languages)[part]
+        return word in self.standing({word})
+
+    def are_seen(self, names: Names) -> bool:
+        """Whether one of them is on some live report."""
         authors, topics = self.live.picture.authors, self.live.topics
         return any(authors.counts_of(names.authors, self.live.mask).values()) or any(
             topics.counts_of(names.topics, self.live.mask).values()

@@ -34,7 +34,12 @@ STEMMERS = {
 
 def words(text: str) -> list[str]:
     """The words of a text, folded, in order."""
-    return WORD.findall(LEFT_OUT.sub("", folded(text)))
+    return words_of_key(folded(text))
+
+
+def words_of_key(key: str) -> list[str]:
+    """The words of what is folded already, as the key of a name is: in half the time."""
+    return WORD.findall(LEFT_OUT.sub("", key))
 
 
 def stems(words: Iterable[str], language: str) -> list[str]:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from authors.models import Author, AuthorName
 from publications.searching.asked import Part
 from publications.topic_care.merged import origins
-from text.terms import stems, words
+from text.terms import stems, words_of_key
 from topics.models import Topic, TopicSynonym
 
 
@@ -29,14 +29,15 @@ def named(parts: Collection[Part], languages: Collection[str]) -> dict[Part, Nam
     # {the word of each part by which it is looked for: as it is in the key}
     telling = {part: max(part.words, key=len) for part in parts}
     for key, name in author_rows(set(telling.values())):
-        held = set(words(name))
+        held = set(words_of_key(name))
         for part in parts:
             if held.issuperset(part.words):
                 found[part].authors.add(key)
+    stemmed = {part: [stems(part.words, language) for language in languages] for part in parts}
     for key, name in topic_rows({beginning_of(word, languages) for word in telling.values()}):
-        held = [set(stems(words(name), language)) for language in languages]
-        for part in parts:
-            if any(there.issuperset(stems(part.words, one)) for there, one in zip(held, languages, strict=True)):
+        held = [set(stems(words_of_key(name), language)) for language in languages]
+        for part, ways in stemmed.items():
+            if any(there.issuperset(way) for there, way in zip(held, ways, strict=True)):
                 found[part].topics.add(key)
     former = origins(set().union(*(names.topics for names in found.values())))
     for names in found.values():

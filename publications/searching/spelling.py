@@ -22,9 +22,11 @@ Names = Callable[[str], dict[str, int]]
 def corrected(text: str, wrong: set[str], index: Index, stands: Known, borne: Names) -> str:
     """The text with each of these words (folded) replaced by the nearest that stands in some live report; nothing if
     one has none. `borne`: the words of names that may have been meant, and in how many reports."""
-    right = {word: nearest(word, index, stands, borne) for word in wrong}
-    if not all(right.values()):
-        return ""
+    right = {}
+    for word in sorted(wrong, key=lambda one: (len(one), one)):
+        right[word] = nearest(word, index, stands, borne)
+        if not right[word]:
+            return ""
     pieces, last = [], 0
     for match in WORD.finditer(text):
         folded = words(match[0])
