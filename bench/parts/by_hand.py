@@ -84,19 +84,12 @@ class Hand:
         return f"{BELOW}, {chosen}" if filters.topic else f"WITH RECURSIVE {chosen}", values
 
     def facets(self, filters, where, values):
-        of_topics = f"""{where}, {ABOVE}, parents AS (SELECT DISTINCT id FROM above WHERE topic <> id),
-            held AS (
-                SELECT tag_id AS id, content_object_id AS report FROM publications_reporttopic
-                WHERE content_object_id IN (SELECT id FROM chosen)
-            ),
-            counted AS (
-                SELECT id, COUNT(*) AS number FROM held WHERE id NOT IN (SELECT id FROM parents) GROUP BY id
-                UNION ALL SELECT above.id, COUNT(DISTINCT held.report) FROM held JOIN above ON above.topic = held.id
-                WHERE above.id IN (SELECT id FROM parents) GROUP BY above.id
-            )
-            SELECT topic.slug, topic.name, topic.kind, counted.number
-            FROM counted JOIN topics_topic AS topic ON topic.id = counted.id
-            WHERE topic.kind <> 'keyword' AND NOT topic.retired ORDER BY 4 DESC"""
+        of_topics = f"""{where}, {ABOVE}
+            SELECT topic.slug, topic.name, topic.kind, COUNT(DISTINCT carried.content_object_id)
+            FROM publications_reporttopic AS carried JOIN above ON above.topic = carried.tag_id
+            JOIN topics_topic AS topic ON topic.id = above.id
+            WHERE carried.content_object_id IN (SELECT id FROM chosen) AND topic.kind <> 'keyword' AND NOT topic.retired
+            GROUP BY topic.id, topic.slug, topic.name, topic.kind ORDER BY 4 DESC"""
         of_authors = f"""{where}, counted AS (
                 SELECT author_id, COUNT(DISTINCT report_id) AS number FROM publications_authorship
                 WHERE report_id IN (SELECT id FROM chosen) GROUP BY author_id ORDER BY 2 DESC, 1 LIMIT {AUTHORS}
