@@ -50,8 +50,11 @@ def pytest_configure(config):
 
 
 def make_groups(app_config, **how):
-    if app_config.name == "publications":
+    """As migrations make them, also after a test has emptied all tables."""
+    if app_config.label == "publications":
         import_module("publications.migrations.0004_groups").make_groups(apps, None)
+        for name in ("0015_topic_features", "0016_home_features", "0017_author_merges"):
+            import_module(f"publications.migrations.{name}").give_permissions(apps, None)
 
 
 @pytest.hookimpl(tryfirst=True)
