@@ -288,3 +288,11 @@ def test_a_kept_file_is_of_one_size(tmp_path):
     run = bench("related", "--reports", 20, 30, "--keep", tmp_path / "kept.sqlite3")
     assert run.returncode == 1
     assert run.stderr.startswith("--keep is for one number of reports")
+
+
+@pytest.mark.once
+def test_the_bench_of_strange_requests_runs_through():
+    run = bench("fuzz", "--reports", 100, "--requests", 20)
+    assert run.returncode == 0, run.stderr
+    for words in ["100 reports", "/suggest/", "The slowest pages", "The slowest statements", "Most statements of one"]:
+        assert words in run.stdout
