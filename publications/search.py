@@ -77,7 +77,7 @@ class Search:
         if len(self.holding_all):
             return None
         asked = {word for part in self.asked.wanted for word in part.words}
-        wrong = asked - self.standing(asked)
+        wrong = asked - self.found_somewhere(asked)
         text = corrected(self.text, wrong, self.index, self.stands, self.borne) if wrong else ""
         other = Search(text, self.live)
         return other if text and len(other.found.numbers) else None
@@ -87,14 +87,14 @@ class Search:
         """The words that are searched for instead, or nothing."""
         return self.instead.text if self.instead else ""
 
-    def standing(self, asked: set[str]) -> set[str]:
+    def found_somewhere(self, asked: set[str]) -> set[str]:
         """Those of these words that some live report holds, or by which one of its authors or topics is called."""
         held = {word for word in asked if self.is_known({tuple(stems([word], one)) for one in self.languages})}
         names = named([Part((word,)) for word in asked - held], self.languages)
         return held | {word for part, those in names.items() if self.are_seen(those) for word in part.words}
 
     def stands(self, word: str) -> bool:
-        return word in self.standing({word})
+        return word in self.found_somewhere({word})
 
     def are_seen(self, names: Names) -> bool:
         """Whether one of them is on some live report."""

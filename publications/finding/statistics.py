@@ -12,22 +12,28 @@ def refresh() -> None:
     """PostgreSQL sees to it by itself. SQLite, unless told, goes through all that is public to read twenty reports by
     their keys. Takes milliseconds, and writes nothing where what it knows is near enough; whoever connects afterwards
     has it."""
-    if connection.vendor == "sqlite" and is_far_off(known_rows(), Report.objects.count()):
+    if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            # So many rows of each index are looked at, however large it is.
-            cursor.execute("PRAGMA analysis_limit = 10000")
-            cursor.execute("ANALYZE")
+            if is_far_off(known_rows(cursor), rows(cursor)):
+                # So many rows of each index are looked at, however large it is.
+                cursor.execute("PRAGMA analysis_limit = 10000")
+                cursor.execute("ANALYZE")
 
 
 def is_far_off(known: int, rows: int) -> bool:
     return not known <= rows * MUCH <= known * MUCH * MUCH
 
 
-def known_rows() -> int:
+def known_rows(cursor) -> int:
     """How many reports SQLite takes there to be."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'")
-        if not cursor.fetchone():
-            return 0
-        cursor.execute("SELECT stat FROM sqlite_stat1 WHERE tbl = %s", [Report._meta.db_table])
-        return max((int(stat.split()[0]) for (stat,) in cursor.fetchall() if stat), default=0)
+    cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'")
+    if not cursor.fetchone():
+        return 0
+    cursor.execute("SELECT stat FROM sqlite_stat1 WHERE tbl = %s", [Report._meta.db_table])
+    return max((int(stat.split()[0]) for (stat,) in cursor.fetchall() if stat), default=0)
+
+
+def rows(cursor) -> int:
+    """In any state: nobody is told."""
+    cursor.execute(f"SELECT COUNT(*) FROM {Report._meta.db_table}")
+    return cursor.fetchone()[0]
