@@ -27,7 +27,7 @@ STANDING = ("text", "files")
 @dataclass(frozen=True)
 class Document:
     """A live report as it is searched. Fields hold stems (text/terms.py) with blanks between them, in order; `plain`
-    its words as they stand, those of the title, its authors and topics first."""
+    its words unstemmed, once each, `titled` those of the title."""
 
     key: int
     stamp: int
