@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -589,6 +590,26 @@ def test_what_is_withdrawn_by_the_thousand_is_nowhere_although_its_words_are_in_
     lagging()
     assert nothing_differs()
     assert asking.find("numbat") == []
+
+
+@kept
+def test_nobody_waits_while_very_many_are_put_in(many, lagging):
+    """Whoever puts them in has just begun with a portion."""
+    make_report("Quokka", slug="quokka")
+    with transaction.atomic():
+        following.note(None)
+    with ThreadPoolExecutor(1) as others, keeping.held():
+        found = others.submit(find_and_close, "numbat").result(timeout=10)
+    assert len(found) == 6
+    lagging()
+    assert asking.find("quokka") == ["quokka"]
+
+
+def find_and_close(words):
+    try:
+        return asking.find(words)
+    finally:
+        connection.close()
 
 
 @kept

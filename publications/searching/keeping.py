@@ -190,18 +190,32 @@ def newest_moment(live: Live) -> int:
 
 def follow(one: Kept, live: Live) -> None:
     """Put in what has changed, or see to it that somebody does."""
-    with held():
-        # Asked again, as others may have put in what is newer.
-        number, anew_since = following.numbers()
-        state = one.refreshed()
-        due = None if wants_all(state, number, anew_since) else changed(state, live)
-        if due is not None:
-            write(one, due, replace(state, number=number, moment=max(state.moment, newest_moment(live))))
-            return
+    # While very many are put in, nobody else waits for their turn to find that out.
+    if due(one, live)[1] is not None and put_in_few(one, live):
+        return
     if len(live.keys()) <= MOST_CHANGED:
         brought_up(wait=True)
     elif one.at_work.acquire(blocking=False):
         Thread(target=in_background, args=[one], daemon=True).start()
+
+
+def put_in_few(one: Kept, live: Live) -> bool:
+    """Unless meanwhile so many have changed that they are put in behind the scenes."""
+    with held():
+        # Asked again, as others may have put in what is newer.
+        state, keys = due(one, live)
+        if keys is not None:
+            write(one, keys, state)
+        return keys is not None
+
+
+def due(one: Kept, live: Live) -> tuple[State, set[int] | None]:
+    """What the index shows when these reports are put in; None: too many."""
+    # In this order: a state of later would seem to be that of another database.
+    state = one.refreshed()
+    number, anew_since = following.numbers()
+    keys = None if wants_all(state, number, anew_since) else changed(state, live)
+    return replace(state, number=number, moment=max(state.moment, newest_moment(live))), keys
 
 
 def wants_all(state: State, number: int, anew_since: int) -> bool:
