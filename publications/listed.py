@@ -20,10 +20,12 @@ MOST = 8
 
 @dataclass
 class Live:
-    """All that is live at one moment."""
+    """All that is live at one moment. `number`, `anew_since`: of the changes that it shows."""
 
     picture: Picture
     mask: np.ndarray
+    number: int
+    anew_since: int
 
     @cached_property
     def topics(self) -> Carried:
@@ -69,8 +71,8 @@ class Live:
 
 
 def live() -> Live:
-    picture = following.current()
-    return Live(picture, picture.live(timezone.now()))
+    number, anew_since, picture = following.current()
+    return Live(picture, picture.live(timezone.now()), number, anew_since)
 
 
 def listed_types(among: Live) -> list[PublicationType]:

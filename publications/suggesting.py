@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Q
 
 from authors.models import Author
 from publications.finding.picture import Carried
@@ -12,6 +11,8 @@ from publications.listed import Live
 from publications.models import Report
 from publications.searching import engine, keeping
 from publications.searching.asked import MOST_WORDS
+from publications.searching.names import names_holding
+from text.keys import name_key
 from text.terms import parts_of, words
 from topics.models import Topic
 
@@ -73,19 +74,10 @@ def topics(asked: Sequence[str], live: Live) -> list[Topic]:
 
 
 def called(rows, others: str, asked: Sequence[str]) -> list:
-    """Those that are called so, or by another of their names."""
-    rows = rows.only("name", "slug", "name_key")
-    found = [row for row in named(rows, "name_key", asked) if is_called(row.name_key, asked)]
-    for row in named(rows.prefetch_related(others), f"{others}__name_key", asked):
-        if any(is_called(one.name_key, asked) for one in getattr(row, others).all()):
-            found.append(row)
-    return list({row.pk: row for row in found}.values())
-
-
-def named(rows, key: str, asked: Sequence[str]):
-    """Those that may be called so: SQL looks for the letters, wherever in a word they stand."""
-    ways = Q(*((f"{key}__contains", word) for word in asked))
-    return rows.filter(ways).order_by("name_key")[:MOST_LOOKED_AT]
+    """Those that are called so, or by another of their names; no more than name and slug are known of them."""
+    found = names_holding(rows, others, asked, "pk", "slug", "name", all_of=True).order_by("pk")[:MOST_LOOKED_AT]
+    known = {key: (slug, name) for key, slug, name, one in found if is_called(one, asked)}
+    return [rows.model(pk=key, slug=slug, name=name) for key, (slug, name) in known.items()]
 
 
 def is_called(name: str, asked: Sequence[str]) -> bool:
@@ -97,5 +89,7 @@ def is_called(name: str, asked: Sequence[str]) -> bool:
 def frequent(rows: list, carried: Carried, live: Live) -> list:
     """The few with most live reports; those with none are left out."""
     counts = carried.counts_of([row.pk for row in rows], live.mask)
-    ordered = sorted((row for row in rows if counts[row.pk]), key=lambda row: (-counts[row.pk], row.name_key, row.pk))
+    ordered = sorted(
+        (row for row in rows if counts[row.pk]), key=lambda row: (-counts[row.pk], name_key(row.name), row.pk)
+    )
     return ordered[:MOST_NAMES]

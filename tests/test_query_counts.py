@@ -24,8 +24,8 @@ EXPECTED = {
     "/": 17,
     "/publications/": 12,
     "/publications/?topic=topic-0&type=type-0&year=1998": 14,
-    "/publications/?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 23,
-    "/publications/?q=water&sort=title": 21,
+    "/publications/?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 20,
+    "/publications/?q=water&sort=title": 18,
     "/publications/report-0/": 20,
     # Five beside the list: roles, types, those who write with them, topics, what lies below those.
     "/authors/author-0/": 15,
@@ -35,8 +35,10 @@ EXPECTED = {
     "/types/type-0/": 9,
     "/authors/": 4,
     "/topics/": 5,
+    # One for the names of topics, one for those of authors.
+    "/suggest/?q=wat": 6,
     "/feeds/publications.rss": 8,
-    "/feeds/publications.atom?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 17,
+    "/feeds/publications.atom?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 14,
     "/topics/topic-0/feed.rss": 10,
     "/authors/author-0/feed.atom": 9,
     "/types/type-0/feed.rss": 9,

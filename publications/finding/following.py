@@ -22,9 +22,11 @@ ONE_AT_A_TIME = Lock()
 
 
 class Held(NamedTuple):
-    """`number`: of the last change that the picture shows."""
+    """`number`: of the last change that the picture shows; `anew_since`: of the last among these of which nobody keeps
+    which reports it changed."""
 
     number: int
+    anew_since: int
     picture: Picture
 
 
@@ -56,21 +58,21 @@ def forget() -> None:
     Holder.held = None
 
 
-def current() -> Picture:
+def current() -> Held:
     """All that is live or scheduled at this moment: one query, if nothing has changed."""
     number, anew_since = numbers()
     if not may_keep():
-        return read()
+        return Held(number, anew_since, read())
     if (held := Holder.held) and held.number == number:
-        return held.picture
+        return held
     with ONE_AT_A_TIME:
         held = Holder.held
         if held and anew_since <= held.number <= number:
-            held = Held(number, followed(held))
+            held = Held(number, anew_since, followed(held))
         elif not held or held.number < number or numbers()[0] < held.number:
-            held = Held(number, read())
+            held = Held(number, anew_since, read())
         Holder.held = held
-    return held.picture
+    return held
 
 
 def numbers() -> tuple[int, int]:

@@ -161,8 +161,7 @@ def current(live: Live) -> Index:
 
 def up_to_date(live: Live) -> Index:
     one = kept()
-    number, anew_since = following.numbers()
-    if is_true(one.refreshed(), live, number, anew_since):
+    if is_true(one.refreshed(), live):
         return one.index
     follow(one, live)
     return kept().index
@@ -171,7 +170,7 @@ def up_to_date(live: Live) -> Index:
 def whole(live: Live) -> Index | None:
     """The same, but nothing while changes are not in yet."""
     index = current(live)
-    return index if not following.may_keep() or is_true(kept().state(), live, *following.numbers()) else None
+    return index if not following.may_keep() or is_true(kept().state(), live) else None
 
 
 def in_memory(live: Live) -> Index:
@@ -180,8 +179,9 @@ def in_memory(live: Live) -> Index:
     return index
 
 
-def is_true(state: State, live: Live, number: int, anew_since: int) -> bool:
-    return state.number == number and state.whole >= anew_since and newest_moment(live) <= state.moment
+def is_true(state: State, live: Live) -> bool:
+    """Whether the index shows all that these do."""
+    return state.number == live.number and state.whole >= live.anew_since and newest_moment(live) <= state.moment
 
 
 def newest_moment(live: Live) -> int:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from authors.models import Author, AuthorName
+from authors.models import Author
 from publications.searching.asked import Part
 from publications.topic_care.merged import origins
 from text.terms import stems, words_of_key
-from topics.models import Topic, TopicSynonym
+from topics.models import Topic
 
 
 @dataclass
@@ -56,17 +56,23 @@ def beginning_of(word: str, languages: Collection[str]) -> str:
 
 
 def author_rows(beginnings):
-    yield from rows(Author.objects, beginnings)
-    yield from rows(AuthorName.objects, beginnings, "author")
+    return names_holding(Author.objects.all(), "other_names", beginnings, "pk")
 
 
 def topic_rows(beginnings):
-    yield from rows(Topic.objects, beginnings)
-    yield from rows(TopicSynonym.objects, beginnings, "topic")
+    return names_holding(Topic.objects.all(), "synonyms", beginnings, "pk")
 
 
-def rows(manager, beginnings, key="pk"):
-    ways = Q()
-    for beginning in beginnings:
-        ways |= Q(name_key__contains=beginning)
-    return manager.filter(ways).order_by().values_list(key, "name_key")
+def names_holding(rows, others: str, letters: Collection[str], *columns: str, all_of: bool = False):
+    """(the columns, a name's key) of every name of these authors or topics, their own and the others, that holds one of
+    the letters, or all. One query."""
+    own, other = (
+        rows.order_by().filter(holding(key, letters, all_of)).values_list(*columns, key)
+        for key in ("name_key", f"{others}__name_key")
+    )
+    return own.union(other)
+
+
+def holding(key: str, letters: Collection[str], all_of: bool) -> Q:
+    each = ((f"{key}__contains", some) for some in sorted(letters))
+    return Q(*each, _connector=Q.AND if all_of else Q.OR)
