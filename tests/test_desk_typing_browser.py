@@ -216,6 +216,8 @@ def test_signing_in_again_in_another_tab_loses_nothing_in_the_first(desk, site, 
     other.get_by_label("Username").fill("alice")
     other.get_by_label("Password").fill("correct horse battery")
     other.get_by_role("button", name="Sign in").click()
+    # Only then: whoever closes a page that is still being sent for may never be answered.
+    expect(other.get_by_role("button", name="Log out")).to_be_visible()
     other.close()
     desk.get_by_label("Subtitle").fill("Typed in the first")
     expect(desk.locator(".kept")).to_contain_text("signed in again in another window", timeout=15_000)
