@@ -210,8 +210,9 @@ def test_whoever_does_not_wait_for_an_answer_searches(listed, site):
 @pytest.mark.parametrize("answer", [{"status": 500, "body": "Broken"}, {"status": 200, "body": ""}, None])
 def test_a_failure_leaves_a_field_that_searches(answer, listed, site, complaints):
     listed.route("**/suggest/**", lambda route: route.fulfill(**answer) if answer else route.abort())
-    with listed.expect_event("requestfinished" if answer else "requestfailed"):
+    with listed.expect_event("response" if answer else "requestfailed", lambda one: "/suggest/" in one.url):
         type_in(listed, "rivers")
+    listed.wait_for_timeout(200)
     assert listed.locator(OPEN).count() == 0
     listed.keyboard.press("Enter")
     listed.wait_for_url(site + "/publications/?q=rivers")
