@@ -7,7 +7,6 @@ from tests import asking
 from tests.crawl import page
 from tests.factory import make_report
 
-
 # What is asked for
 
 
