@@ -49,6 +49,10 @@ class Sheet:
     height: int
     words: list[Word]
 
+    def kinds(self) -> set[str]:
+        """Of the topics on it."""
+        return {word.topic.kind for word in self.words}
+
 
 def biggest(topics: Iterable, counts: dict[int, int]) -> list:
     """The topics that a map has room for, most reports first."""

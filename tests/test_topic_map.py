@@ -7,7 +7,7 @@ import pytest
 
 from publications import listed, topic_map
 from publications.finding import following
-from publications.topic_map import NARROW, WIDE, biggest, box, lines_of, sheets
+from publications.topic_map import FEWEST, NARROW, WIDE, biggest, box, lines_of, sheets
 from publications.views import people
 from tests.crawl import ask, page
 from tests.factory import make_draft, make_many, make_report, make_scheduled, make_topic
@@ -166,3 +166,13 @@ def test_a_map_is_drawn_once_for_what_it_shows(ten, monkeypatch):
     ask("/topics/")
     assert len(times) == 3
     following.forget()
+
+
+@pytest.mark.django_db
+def test_the_caption_explains_those_letters_alone_that_are_there():
+    for number in range(FEWEST):
+        make_report(topics=[make_topic(f"Topic {number}")])
+    assert "italics" not in page("/topics/").text
+    make_report(topics=[make_topic("Mali", kind=Topic.Kind.PLACE)])
+    assert "Places are in italics." in page("/topics/").text
+    assert "plain letters" not in page("/topics/").text
