@@ -311,6 +311,14 @@ def test_what_is_typed_is_shown_and_nothing_of_it_is_written(desk, make, files):
     assert "messages" not in desk.cookies
 
 
+def test_while_typing_an_edit_that_waits_is_not_what_readers_see(desk):
+    report = make_report("Water")
+    assert "readers see the same" in typed(desk, report)["page"]
+    send(desk, form_of(report), title="Rivers")
+    assert "readers do not see this" in typed(desk, report)["page"]
+    assert "readers see the same" in typed(desk, report, title="Water")["page"]
+
+
 def test_the_files_of_a_typed_preview_are_those_that_are_stored(desk):
     report = full()
     html = typed(desk, report, title="Typed over")["page"]

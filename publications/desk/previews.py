@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from publications.desk import beside
 from publications.editorial import previewing, versions
 from publications.editorial.roles import Action
+from publications.models import Report
 from publications.relating.placing import UNSAVED
 from publications.views import previews
 
@@ -103,6 +104,8 @@ def photo_in_desk(author):
 
 
 def is_what_readers_see(report, content):
+    # Read again: whoever tries an edit has put it on the report in memory.
+    report = Report.objects.get(pk=report.pk)
     return report.is_live() and versions.digest(versions.snapshot(report)) == versions.digest(content)
 
 
