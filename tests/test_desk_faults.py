@@ -1,9 +1,10 @@
 """The list of what keeps a report from being saved."""
 
 import pytest
+from django.urls import reverse
 
 from tests.desk import ADD, form_of, rows, send
-from tests.factory import attach, make_author, make_draft, make_superuser
+from tests.factory import attach, make_author, make_draft, make_superuser, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,19 @@ def test_a_row_that_is_to_be_deleted_keeps_nothing_from_being_saved(desk):
     gone = {"id": report.attachments.get().pk, "kind": "", "DELETE": "on"}
     response = send(desk, form_of(report), title="", **rows("attachments", gone, stored=1))
     assert listed(response) == [("id_title", "Title")]
+
+
+def test_every_form_of_the_desk_lists_what_is_to_be_corrected(desk):
+    water, other = make_topic("Water"), make_draft("Of something else")
+    response = send(
+        desk, reverse("admin:topics_topic_change", args=[water.pk]), **rows("features", {"report": other.pk})
+    )
+    assert listed(response) == [("id_features-0-report", "Featured publication 1, report")]
+    html = response.content.decode()
+    assert 'href="#id_features-0-report"' in html
+    assert html.count(" autofocus") == 1
+    response = send(desk, reverse("admin:authors_author_add"), name="")
+    assert listed(response)[0] == ("id_name", "Name")
 
 
 def test_a_form_that_was_not_refused_lists_nothing(desk):

@@ -12,6 +12,7 @@ from django.forms import ModelChoiceField
 from django.http import Http404
 from django.utils.functional import cached_property
 
+from publications.desk.faults import faults
 from publications.desk.pickers import picker_label
 from publications.desk.widgets import PictureField, PictureWidget
 from publications.editorial.roles import Role, role_of
@@ -74,7 +75,7 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
     paginator = CountedSoFar
 
     class Media:
-        js = ["desk/names.js", "desk/pickers.js", "desk/toolbars.js"]
+        js = ["desk/names.js", "desk/pickers.js", "desk/toolbars.js", "desk/faults.js"]
 
     # Columns that hold keys (text/keys.py): what is typed is folded in the same way.
     search_fields = []
@@ -108,6 +109,8 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
     def render_change_form(self, request, context, *args, **kwargs):
         if request.FILES:
             messages.warning(request, CHOOSE_AGAIN)
+        if context["errors"]:
+            context["faults"] = list(faults(context["adminform"], context["inline_admin_formsets"]))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):

@@ -6,6 +6,10 @@ from django.contrib.admin.utils import flatten
 from django.utils.text import capfirst
 
 
+# Where parts of most forms stand: after everything else.
+END = object()
+
+
 class Fault(NamedTuple):
     anchor: str
     label: str
@@ -17,8 +21,16 @@ def faults(adminform, parts):
     for heading, options in adminform.fieldsets:
         yield from in_fields(adminform.form, flatten(options["fields"]))
         for part in parts:
-            if part.opts.follows == heading:
+            if followed(part) == heading:
                 yield from in_part(part.opts, part.formset)
+    for part in parts:
+        if followed(part) == END:
+            yield from in_part(part.opts, part.formset)
+
+
+def followed(part):
+    """The heading after which this part stands."""
+    return getattr(part.opts, "follows", END)
 
 
 def in_part(inline, formset):

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -87,8 +87,8 @@ class HomeFeatureForm(forms.ModelForm):
         required=False,
         min_value=0,
         max_value=9999,
-        help_text=f"The lowest stands first, large and with its cover; {MOST_AT_HOME - 1} more stand beside it. Left "
-        "empty, it comes last.",
+        help_text=f"The lowest stands first, large and with its cover; {MOST_AT_HOME - 1} more stand beside it. Of equal "
+        "ones the last added is first. Left empty, it comes before all that are there now.",
     )
     starts_at = MomentField(label="From", required=False, help_text="Left empty: from now on.")
     ends_at = MomentField(label="Until", required=False, help_text="Left empty: until it is taken off here.")
@@ -100,8 +100,7 @@ class HomeFeatureForm(forms.ModelForm):
         position = self.cleaned_data["position"]
         if position is not None:
             return position
-        last = HomeFeature.objects.aggregate(last=Max("position"))["last"]
-        return 0 if last is None else last + 1
+        return HomeFeature.objects.aggregate(lowest=Min("position"))["lowest"] or 0
 
 
 class HomeFeatureFormSet(SaidInRows, forms.BaseModelFormSet):
@@ -115,7 +114,7 @@ class HomeFeatureAdmin(OfKnownReports, DeskAdmin):
     list_display = ["title", "position", "starts", "ends"]
     list_editable = ["position"]
     list_select_related = ["report"]
-    ordering = ["position", "pk"]
+    ordering = ["position", "-pk"]
     autocomplete_fields = ["report"]
     fields = ["report", "position", "starts_at", "ends_at"]
 

@@ -20,7 +20,6 @@ from publications.desk import beside, bulk
 from publications.desk.asking import BIN, SEND_BACK, WITHDRAW, ask
 from publications.desk.base import DeskAdmin
 from publications.desk.editing import Edited, as_edited
-from publications.desk.faults import faults
 from publications.desk.forms import ReportForm, topics_widget
 from publications.desk.lists import ReportList
 from publications.desk.looking import look_again
@@ -78,7 +77,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
     ]  # fmt: skip
 
     class Media:
-        js = ["desk/order.js", "desk/notes.js", "desk/typing.js", "desk/escape.js", "desk/faults.js", "desk/save.js"]
+        js = ["desk/order.js", "desk/notes.js", "desk/typing.js", "desk/escape.js", "desk/save.js"]
 
     # Addresses
 
@@ -240,10 +239,9 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             "beside_fields": " ".join(beside.FIELDS),
             "why_form": beside.WhyForm(self.admin_site),
             "time_zone": timezone.get_current_timezone_name(),
-            "faults": context["errors"] and list(faults(context["adminform"], context["inline_admin_formsets"])),
         }
-        if context["faults"]:
-            # They have the focus instead.
+        if context["errors"]:
+            # What is to be corrected has the focus instead.
             context["adminform"].form.fields["title"].widget.attrs.pop("autofocus")
         if stands:
             context["waits_for_publisher"] = waits_for_publisher(stands, request.user)

@@ -29,21 +29,17 @@ class HomeFeatureQuerySet(models.QuerySet):
 
 
 class HomeFeature(models.Model):
-    """A report that stands first on the front page for as long as editors say."""
+    """A report that stands first on the front page for as long as editors say. Of equal ones the last added is first."""
 
     report = models.ForeignKey("publications.Report", on_delete=models.CASCADE, related_name="+")
-    position = models.PositiveSmallIntegerField(
-        "order",
-        default=0,
-        help_text="The lowest stands first, large and with its cover. Of two alike, the one that was added first.",
-    )
+    position = models.PositiveSmallIntegerField("order", default=0)
     starts_at = models.DateTimeField("from", default=timezone.now)
     ends_at = models.DateTimeField("until", null=True, blank=True)
 
     objects = HomeFeatureQuerySet.as_manager()
 
     class Meta:
-        ordering = ["position", "pk"]
+        ordering = ["position", "-pk"]
         verbose_name = "report on the front page"
         verbose_name_plural = "reports on the front page"
         constraints = [
