@@ -254,6 +254,7 @@ def test_the_chosen_of_the_list_go_into_one_of_them(desk):
     assert [str(author) for author, _ in chosen.context["keepable"]] == ["Many", "Few"]
     shown = desk.get(MERGE + chosen.context["keepable"][0][1])
     assert "“Few” will be gone" in " ".join(shown.context["told"])
+    assert [str(one) for one in shown.context["form"].cleaned_data["authors"]] == ["Few"]
     desk.post(MERGE, {"authors": [few.pk, many.pk], "into": many.pk})
     assert list(Author.objects.all()) == [many]
 

@@ -129,7 +129,8 @@ def test_the_form_works_without_javascript(browser, signed_in, site):
     page.locator("#id_authorships-0-position").fill("1")
     page.get_by_label("Lead").fill("<p>Typed as it is.</p>")
     page.get_by_label("Title").first.fill("Plain")
-    page.get_by_role("button", name="Save draft").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save draft").click()
     assert authors_of(report) == ["Wei Chen", "Zoë Dupont"]
     assert Report.objects.get().lead == "<p>Typed as it is.</p>"
     context.close()

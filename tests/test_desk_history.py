@@ -48,7 +48,7 @@ def test_the_history_says_who_saved_what_and_when(desk, storied):
         "Changed: Title, Authors, Topics",
         "Changed: Title, Files",
         versions.BEFORE,
-        "Stands in the form.",
+        "This is what the form holds now.",
     ]:
         assert word in html
     assert desk.get(reverse("admin:publications_report_history", args=[storied.pk])).url == page("versions", storied)
@@ -67,9 +67,9 @@ def test_the_history_marks_what_readers_have_and_what_waits(desk):
     waits = ["Waits to be published: readers do not see it yet."]
     assert marks(desk, report) == {2: waits, 1: ["Readers see this."]}
     publish_edit(desk, report)
-    assert marks(desk, report) == {2: ["Readers see this.", "Stands in the form."], 1: []}
+    assert marks(desk, report) == {2: ["Readers see this.", "This is what the form holds now."], 1: []}
     workflow.move(report, "withdrawn", reason="Wrong.")
-    assert marks(desk, report) == {2: ["Stands in the form."], 1: []}
+    assert marks(desk, report) == {2: ["This is what the form holds now."], 1: []}
 
 
 def test_any_two_versions_are_compared(desk, storied):

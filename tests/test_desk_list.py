@@ -173,3 +173,14 @@ def test_reports_without_a_date_come_last_whichever_way_the_others_are_sorted(de
     for order, titles in [("4", ["Older", "Newer", "Undated"]), ("-4", ["Newer", "Older", "Undated"])]:
         listed = desk.get(LIST, {"o": order}).context["cl"].result_list
         assert [report.title for report in listed] == titles
+
+
+def test_filters_are_called_by_what_they_are_and_reached_from_above_the_list(desk):
+    html = desk.get("/admin/authors/author/").content.decode()
+    assert "<summary> No longer at the institution</summary>" in html
+    assert '<a href="#changelist-filter">Filter the list</a>' in html
+
+
+def test_a_part_of_the_desk_with_one_list_leads_to_it(desk):
+    assert desk.get("/admin/authors/").url == "/admin/authors/author/"
+    assert desk.get("/admin/publications/").status_code == 200

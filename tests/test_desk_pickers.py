@@ -66,6 +66,14 @@ def test_authors_whose_names_begin_so_come_first_whichever_is_typed_first(desk):
     assert picked(desk, AUTHORS, "web jo") == ["Jonas Weber", "Ann Weber-Jones", "Jo Spiderweb"]
 
 
+@pytest.mark.parametrize(("typed", "stored"), [("T. Newbury", "Tomás Newbury"), ("Tomás A. Newbury", "T. Newbury")])
+def test_who_is_called_so_but_for_a_first_name_is_offered_before_somebody_is_added_twice(desk, typed, stored):
+    for name in [stored, "Ann Newbury", "Tomás Newberry"]:
+        make_author(name)
+    assert picked(desk, AUTHORS, typed) == [stored]
+    assert answer_to(desk, AUTHORS, typed)["add"]
+
+
 @pytest.mark.parametrize("term", ["%", "_", "\\", "-", "50%", "a_", "(", "x" * 500, "’ ’", " "])
 def test_signs_are_looked_for_as_they_are(desk, term):
     make_author("Zoë Dupont")

@@ -228,7 +228,7 @@ def test_the_answer_follows_what_is_typed(desk, site, mine):
 def test_one_request_brings_the_page_and_the_list(desk, site, mine):
     desk.set_viewport_size({"width": 1500, "height": 900})
     desk.goto(form_of(site, mine))
-    button(desk, "Preview").click()
+    button(desk, "Preview here").click()
     preview = desk.frame_locator("#preview iframe").last
     expect(preview.locator("h1")).to_have_text("Mine")
     asked = []

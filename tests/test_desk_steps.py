@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
+from publications.desk.reports import NO_TOPICS
 from publications.desk.states import in_words
 from publications.editorial import versions, workflow
 from publications.editorial.roles import Role
@@ -19,6 +20,7 @@ from tests.factory import (
     make_member,
     make_report,
     make_scheduled,
+    make_topic,
     make_type,
     make_withdrawn,
 )
@@ -51,6 +53,14 @@ def test_publish_now_publishes_and_leads_to_the_page(desk):
     assert report.is_live()
     assert report.date == timezone.localdate()
     assert f'<a href="{report.get_absolute_url()}">' in said(response)[0]
+
+
+@pytest.mark.parametrize("press", ["_publish", "_schedule"])
+def test_whoever_publishes_without_topics_is_told_what_that_means(desk, press):
+    given = {"type": make_type().pk, "lead": "<p>Lead</p>", "public_from": typed_in(ahead(days=1))}
+    given |= {"public_from": ""} if press == "_publish" else {}
+    assert NO_TOPICS in said(send(desk, ADD, press=press, title="Water", **given))
+    assert NO_TOPICS not in said(send(desk, ADD, press=press, title="Wells", topics=[make_topic().pk], **given))
 
 
 def test_a_file_is_enough_to_publish(desk):
@@ -129,6 +139,7 @@ def test_scheduling_takes_the_moment_that_was_typed(desk):
         title="Water",
         type=make_type().pk,
         lead="<p>Lead</p>",
+        topics=[make_topic().pk],
         public_from=typed_in(moment),
     )
     report = Report.objects.get()

@@ -76,6 +76,7 @@ def test_the_chosen_of_the_list_go_into_one_of_them(desk):
     assert [topic.name for topic, _ in chosen.context["keepable"]] == ["Many", "Few", "Other"]
     shown = desk.get(MERGE + chosen.context["keepable"][0][1])
     assert "2 reports" not in foretold(shown)
+    assert [str(one) for one in shown.context["form"].cleaned_data["topics"]] == ["Few", "Other"]
     desk.post(MERGE, dict(shown.context["form"].data.lists()))
     assert list(Topic.objects.values_list("name", flat=True)) == ["Many"]
     assert TopicStep.objects.count() == 2

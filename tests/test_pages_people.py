@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 
+from authors.models import Author
 from publications import alphabet
 from publications.models import Authorship
 from publications.views import people
@@ -131,6 +132,9 @@ def test_a_former_member_of_staff_is_said_to_be_one_on_page_and_index():
     make_report(authors=[make_author("Ada Author", is_former=True), make_author("Ben Author")])
     assert "No longer at" in page("/authors/ada-author/").one("header", class_="person-head").text
     assert "No longer" not in page("/authors/ben-author/").one("main").text
+    for affiliation, words in {"": "Formerly Director", "Elsewhere": "Director, Elsewhere"}.items():
+        Author.objects.filter(slug="ada-author").update(position="Director", affiliation=affiliation)
+        assert page("/authors/ada-author/").one("header", class_="person-head").all("p")[1].text == words
     assert [each.text for each in page("/authors/").one("main").all("li")] == [
         "Ada Author 1 former staff",
         "Ben Author 1",

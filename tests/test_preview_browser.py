@@ -35,7 +35,7 @@ def full_report():
 
 
 def open_preview(page):
-    page.get_by_role("button", name="Preview", exact=True).click()
+    page.get_by_role("button", name="Preview here").click()
     return shown(page)
 
 
@@ -138,7 +138,7 @@ def test_without_javascript_the_preview_of_what_is_saved_opens(browser, desk, si
     page.goto(form_of(site, report))
     expect(page.locator("[data-preview-toggle]")).to_be_hidden()
     with page.expect_popup() as opened:
-        page.get_by_role("link", name="Preview", exact=True).click()
+        page.get_by_role("link", name="Preview in a new tab").click()
     expect(opened.value.locator("h1")).to_have_text("Water")
     context.close()
 

@@ -13,6 +13,7 @@ from authors.models import Author
 from publications.author_care.merging import edits_naming, lacking, merge, misfit
 from publications.desk.forms import TopicsWidget
 from publications.desk.pickers import KEY, picker_label
+from publications.desk.topic_forms import without_the_one_who_stays
 from publications.desk.topic_previews import count, waiting_edits
 from publications.models import AuthorMerge, Authorship
 
@@ -53,9 +54,7 @@ class MergeAuthorsForm(forms.Form):
         authors, into = self.cleaned_data.get("authors"), self.cleaned_data.get("into")
         if authors is None or into is None:
             return
-        # Whoever has chosen some in the list names the one who stays among them.
-        self.cleaned_data["authors"] = authors = authors.exclude(pk=into.pk)
-        if not authors:
+        if into in authors:
             self.add_error("authors", misfit(into, into))
         if len(authors) > MOST_MERGED:
             self.add_error("authors", f"More than {MOST_MERGED} authors are chosen. Merge them in parts.")
@@ -93,7 +92,7 @@ def only_keys(data):
     data = data.copy()
     for name in ("authors", "into"):
         data.setlist(name, [value for value in data.getlist(name) if KEY.fullmatch(value)])
-    return data
+    return without_the_one_who_stays(data, "authors")
 
 
 def keepable(keys):

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from django.contrib.admin.utils import flatten
 from django.utils.text import capfirst
 
-
 # Where parts of most forms stand: after everything else.
 END = object()
 

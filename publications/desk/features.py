@@ -87,8 +87,8 @@ class HomeFeatureForm(forms.ModelForm):
         required=False,
         min_value=0,
         max_value=9999,
-        help_text=f"The lowest stands first, large and with its cover; {MOST_AT_HOME - 1} more stand beside it. Of equal "
-        "ones the last added is first. Left empty, it comes before all that are there now.",
+        help_text=f"The lowest stands first, large and with its cover; {MOST_AT_HOME - 1} more stand beside it. Of "
+        "equal ones the last added is first. Left empty, it comes before all that are there now.",
     )
     starts_at = MomentField(label="From", required=False, help_text="Left empty: from now on.")
     ends_at = MomentField(label="Until", required=False, help_text="Left empty: until it is taken off here.")

@@ -50,6 +50,9 @@ class PlacedFormSet(forms.BaseInlineFormSet):
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            # Nobody and nothing is deleted but the row.
+            form.fields["DELETE"].label = "Take off"
         if self.typed:
             form._errors = ErrorDict()
 
@@ -177,7 +180,7 @@ class AttachmentInline(Placed, admin.StackedInline):
     @admin.display(description="what it is")
     def facts(self, attachment):
         if not attachment.size:
-            return "Read off the file when it is saved."
+            return "Kind, size and pages stand here once it is saved."
         pages = f", {attachment.pages} {'page' if attachment.pages == 1 else 'pages'}" if attachment.pages else ""
         kind = "JPEG" if attachment.extension == "jpg" else attachment.extension.upper()
         return f"{kind}, {filesizeformat(attachment.size)}{pages}. SHA-256 {attachment.sha256}"

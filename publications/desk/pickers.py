@@ -14,6 +14,7 @@ from accounts.names import name_of
 from authors.models import Author
 from publications.models import Report
 from text.keys import name_key
+from text.terms import words
 from topics.models import Topic
 
 # In the address that a field asks: offer no report but live ones.
@@ -82,6 +83,8 @@ class Picker(AutocompleteJsonView):
         if rows.model is Report:
             rows = rows.filter(binned_at__isnull=True).select_related("type")
             return rows.live() if LIVE in self.request.GET else rows
+        if rows.model is Author and len(words(self.term)) > 1 and not rows.exists():
+            rows = namesakes(self.term)
         if rows.model in {Author, Topic}:
             rows = best_first(rows, name_key(self.term))
         if rows.model in OTHER_WORDS:
@@ -103,6 +106,12 @@ def other_word(row, key):
     return next((str(one) for one in others if any(word in one.name_key for word in lacking)), "")
 
 
+def namesakes(typed):
+    """Authors of this family name and initial: “T. Newbury” for whoever types “Tomás Newbury”, and the other way."""
+    first, *_, family = words(typed)
+    return Author.objects.filter(name_key__startswith=first[0], name_key__holds_word=family)
+
+
 def why_not_offered(row, typed, is_chosen):
     """Empty for what is offered."""
     name = f"“{row.name}”" if row.name_key == name_key(typed) else f"“{typed}” is another word for “{row.name}”, which"
@@ -121,7 +130,7 @@ def best_first(rows, key):
         return rows.order_by(*order)
     ways = [Q(name_key__startswith=key), Q(*(("name_key__holds_word", word) for word in key.split()))]
     others = rows.model._meta.get_field(OTHER_WORDS[rows.model])
-    words = others.related_model.objects.filter(**{others.field.name: OuterRef("pk")})
-    ways = [way for by_name in ways for way in (by_name, Exists(words.filter(by_name)))]
+    spellings = others.related_model.objects.filter(**{others.field.name: OuterRef("pk")})
+    ways = [way for by_name in ways for way in (by_name, Exists(spellings.filter(by_name)))]
     ranked = Case(*(When(way, then=rank) for rank, way in enumerate(ways)), default=len(ways))
     return rows.order_by(ranked, *order)

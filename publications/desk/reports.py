@@ -30,6 +30,7 @@ from publications.desk.publishing import publish_again, publish_edit
 from publications.desk.sharing import Shared
 from publications.desk.states import in_words, state_since, state_word
 from publications.desk.steps import (
+    GOING_LIVE,
     REFUSED,
     SCHEDULE,
     SCHEDULE_EDIT,
@@ -48,6 +49,7 @@ from publications.models import Report
 from publications.sending import stored_file
 from text.fields import RichField
 
+NO_TOPICS = "It has no topics, so nobody finds it by one, and no publication is shown beside it. Add some."
 # Fields of the form that not all who edit may change.
 WITHHELD = {"public_from": Action.SCHEDULE, "assigned": Action.ASSIGN, "review_on": Action.ASSIGN}
 
@@ -293,6 +295,8 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             when = goes_live_words(report) if step in {SCHEDULE, SCHEDULE_EDIT} else ""
             link = format_html(' <a href="{}">See the calendar</a>', reverse("admin:calendar")) if when else ""
             messages.success(request, format_html("“{}” {}.{}{}", report, step.done, when, link))
+        if step in GOING_LIVE and not report.report_topics.exists():
+            messages.warning(request, NO_TOPICS)
 
     def form_address(self, request, report):
         address = reverse("admin:publications_report_change", args=[report.pk])

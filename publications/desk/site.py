@@ -4,6 +4,7 @@ from functools import wraps
 
 from csp.decorators import csp_update
 from django.contrib import admin
+from django.shortcuts import redirect
 from django.urls import path
 from js_asset import Media
 
@@ -61,6 +62,13 @@ class Desk(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         return super().index(request, front_page(request.user) | (extra_context or {}))
+
+    def app_index(self, request, app_label, extra_context=None):
+        """Of a part with one list, that list."""
+        lists = [model["admin_url"] for app in self.get_app_list(request, app_label) for model in app["models"]]
+        if len(lists) == 1 and lists[0]:
+            return redirect(lists[0])
+        return super().app_index(request, app_label, extra_context)
 
     def get_app_list(self, request, app_label=None):
         """What editors use daily comes first."""

@@ -72,6 +72,8 @@ SCHEDULE_EDIT = Step(
 )
 PUBLISH_EDIT = PUBLISHING(label="Publish the edit…", page="admin:publish-edit", done="shows readers the edit now")
 WITHDRAW = Step("_withdraw", "Withdraw…", Action.WITHDRAW, refused="withdrawn", page="admin:withdraw")
+# After these readers see it, now or at its moment.
+GOING_LIVE = {SCHEDULE, PUBLISH, PUBLISH_SCHEDULED}
 # The last button is the one that stands out.
 STEPS = {
     Situation.DRAFT: [SCHEDULE, REVIEW, PUBLISH],

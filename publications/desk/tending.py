@@ -13,7 +13,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from publications.desk.pickers import KEY
-from publications.desk.topic_forms import MOST_MERGED, CareForm, FamilyForm, MergeForm, RenameForm, SynonymsForm
+from publications.desk.topic_forms import (
+    MOST_MERGED,
+    CareForm,
+    FamilyForm,
+    MergeForm,
+    RenameForm,
+    SynonymsForm,
+    without_the_one_who_stays,
+)
 from publications.desk.topic_previews import (
     count,
     told_of_family,
@@ -147,12 +155,14 @@ def only_keys(data):
     data = data.copy()
     for name in KEYED & data.keys():
         data.setlist(name, [value for value in data.getlist(name) if KEY.fullmatch(value)])
-    return data
+    return without_the_one_who_stays(data, "topics")
 
 
 def keepable(form):
     """Of several that were chosen, each can be the one that stays; that with most reports first."""
-    keys = form.data.getlist("topics") if form.is_bound else form.initial["topics"]
+    given = form.data if form.is_bound else form.initial
+    topics = given.getlist("topics") if form.is_bound else given["topics"]
+    keys = list(dict.fromkeys([*topics, *filter(None, [given.get("into")])]))
     if len(keys) < 2:
         return []
     rows = Topic.objects.filter(pk__in=keys[: MOST_MERGED + 1]).annotate(report_count=Count("report_topics"))

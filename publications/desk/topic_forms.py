@@ -36,6 +36,14 @@ class CareForm(forms.Form):
         self.topic = topic
 
 
+def without_the_one_who_stays(data, name):
+    """Whoever has chosen some in a list names the one who stays among them: that one does not go."""
+    others = [value for value in data.getlist(name) if value != data.get("into")]
+    if others:
+        data.setlist(name, others)
+    return data
+
+
 class MergeForm(CareForm):
     topics = TopicsField(
         Topic.objects.all(),
@@ -59,11 +67,8 @@ class MergeForm(CareForm):
 
     def clean(self):
         topics, into = self.cleaned_data.get("topics"), self.cleaned_data.get("into")
-        if topics is not None and into:
-            # Whoever has chosen some in the list names the one that stays among them.
-            self.cleaned_data["topics"] = topics = topics.exclude(pk=into.pk)
-            if not topics:
-                self.add_error("topics", f"“{into}” cannot be merged into itself. Choose another topic.")
+        if topics and into in topics:
+            self.add_error("topics", f"“{into}” cannot be merged into itself. Choose another topic.")
         if topics is not None and len(topics) > MOST_MERGED:
             self.add_error("topics", f"More than {MOST_MERGED} topics are chosen. Merge them in parts.")
 

@@ -29,7 +29,7 @@ class HomeFeatureQuerySet(models.QuerySet):
 
 
 class HomeFeature(models.Model):
-    """A report that stands first on the front page for as long as editors say. Of equal ones the last added is first."""
+    """A report that stands first on the front page for as long as editors say; the last added before its equals."""
 
     report = models.ForeignKey("publications.Report", on_delete=models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField("order", default=0)

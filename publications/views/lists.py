@@ -75,7 +75,7 @@ def canonical(selection, page):
 def chips(found):
     """[(words, query without them)] for everything that was chosen."""
     selection = found.selection
-    shown = [(f"“{selection.words}”", selection.without_words().query)] if selection.words else []
+    shown = [(selection.words, selection.without_words().query)] if selection.words else []
     return shown + [
         (found.label(facet, value), selection.without(facet, value).query)
         for facet in FACETS
