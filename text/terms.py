@@ -18,7 +18,7 @@ MARKS = "".join(sign for sign in map(chr, range(0x300, 0x1200)) if unicodedata.c
 # What Arabic and Hebrew leave out as a rule: vowel signs, and the stroke that stretches a word. (Not Hebrew's own
 # hyphen and stops, which stand among its signs and part words.)
 LEFT_OUT = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
-WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
+WORD = re.compile(rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*")
 RUN = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
 IS_UNSPACED = re.compile(f"[{UNSPACED}]")
 # Nobody searches for a longer one; what is longer is cut.

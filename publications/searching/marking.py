@@ -3,8 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
@@ -36,20 +36,37 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class Sought:
-    """Of each thing that was asked for the sequences of stems that are taken for it."""
+    """Of each thing that was asked for the sequences of stems that are taken for it. `silent`: by language, words met so
+    far with which none of them begins."""
 
     parts: Sequence[Collection[tuple[str, ...]]]
+    silent: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set), compare=False, repr=False)
+
+    @cached_property
+    def begins(self) -> dict[str, list]:
+        """{stem: [(sequence that begins with it, number of its part)]}, the longest first."""
+        found = defaultdict(list)
+        for part, ways in enumerate(self.parts):
+            for way in ways:
+                found[way[0]].append((way, part))
+        return {stem: sorted(each, key=lambda one: -len(one[0])) for stem, each in found.items()}
+
+    def may_hold(self, text: str, language: str) -> bool:
+        """Many texts are long, and most hold nothing of it: told without a look at each place."""
+        for word in set(WORD.findall(text)) - self.silent[language]:
+            if IS_UNSPACED.search(word) or not self.begins.keys().isdisjoint(stems_of(word, language)):
+                return True
+            self.silent[language].add(word)
+        return False
 
     def hits(self, text: str, language: str) -> list[Hit]:
         """In order; none reaches into another."""
-        begins = defaultdict(list)
-        for part, ways in enumerate(self.parts):
-            for way in ways:
-                begins[way[0]].append((way, part))
+        if not self.may_hold(text, language):
+            return []
         found, tokens, end = [], list(tokens_of(text, language)), -1
         for place, token in enumerate(tokens):
-            if token.stem in begins and token.start >= end:
-                for way, part in sorted(begins[token.stem], key=lambda one: -len(one[0])):
+            if token.stem in self.begins and token.start >= end:
+                for way, part in self.begins[token.stem]:
                     there = tokens[place : place + len(way)]
                     if tuple(one.stem for one in there) == way:
                         end = there[-1].end
