@@ -12,6 +12,7 @@ from publications.desk.base import CountedSoFar
 from publications.desk.reports import ReportAdmin
 from publications.desk.site import EDITOR_STYLE
 from publications.editorial.roles import Role
+from tests.crawl import parse
 from tests.factory import (
     make_author,
     make_draft,
@@ -179,6 +180,12 @@ def test_filters_are_called_by_what_they_are_and_reached_from_above_the_list(des
     html = desk.get("/admin/authors/author/").content.decode()
     assert "<summary> No longer at the institution</summary>" in html
     assert '<a href="#changelist-filter">Filter the list</a>' in html
+
+
+def test_the_list_of_authors_says_who_is_an_organisation_and_who_has_left(desk):
+    make_author("Ada"), make_author("Institute", is_organisation=True), make_author("Ben", is_former=True)
+    rows = parse(desk.get("/admin/authors/author/").content).all("td", class_="field-who")
+    assert sorted(row.text for row in rows) == ["-", "Former staff", "Organisation"]
 
 
 def test_a_part_of_the_desk_with_one_list_leads_to_it(desk):

@@ -61,7 +61,7 @@ def merge_chosen(model_admin, request, queryset):
 
 
 class AuthorAdmin(DeskAdmin):
-    list_display = ["name", "position", "affiliation", "is_organisation", "report_count"]
+    list_display = ["name", "position", "affiliation", "who", "report_count"]
     list_filter = ["is_organisation", "is_former"]
     search_fields = ["name_key", "other_names__name_key"]
     ordering = ["sort_key", "slug"]
@@ -98,6 +98,10 @@ class AuthorAdmin(DeskAdmin):
     def get_queryset(self, request):
         counted = reports_counted(Authorship.objects, "author", "report", request.user)
         return super().get_queryset(request).annotate(report_count=counted)
+
+    @admin.display(description="who")
+    def who(self, author):
+        return "Organisation" if author.is_organisation else "Former staff" if author.is_former else ""
 
     @admin.display(description="reports", ordering="report_count")
     def report_count(self, author):
