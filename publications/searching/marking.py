@@ -36,8 +36,8 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class Sought:
-    """Of each thing that was asked for the sequences of stems that are taken for it. `silent`: by language, words met so
-    far with which none of them begins."""
+    """Of each thing that was asked for the sequences of stems that are taken for it. `silent`: by language, words
+    met so far with which none of them begins."""
 
     parts: Sequence[Collection[tuple[str, ...]]]
     silent: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set), compare=False, repr=False)
