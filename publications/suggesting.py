@@ -75,7 +75,7 @@ def topics(asked: Sequence[str], live: Live) -> list[Topic]:
 
 def called(rows, others: str, asked: Sequence[str]) -> list:
     """Those that are called so, or by another of their names; no more than name and slug are known of them."""
-    found = names_holding(rows, others, asked, "pk", "slug", "name", all_of=True).order_by("pk")[:MOST_LOOKED_AT]
+    found = names_holding(rows, others, asked, "pk", "slug", "name", all_of=True).order_by("name_key")[:MOST_LOOKED_AT]
     known = {key: (slug, name) for key, slug, name, one in found if is_called(one, asked)}
     return [rows.model(pk=key, slug=slug, name=name) for key, (slug, name) in known.items()]
 
