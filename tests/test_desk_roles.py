@@ -117,21 +117,15 @@ def ids(case):
     return f"{case[0].name.lower()}-{case[1]}-{case[2]}".replace(" ", "-")
 
 
-def walked(among):
-    return pytest.mark.parametrize("case", among, indirect=True, ids=ids)
+walk = pytest.mark.parametrize("case", WALK, indirect=True, ids=ids)
 
 
-whole_walk = walked(WALK)
-# Whoever was assigned may what whoever made it may, as the whole walk shows: acts need not be walked through twice.
-walk = walked([case for case in WALK if case[1] != "assigned"])
-
-
-@whole_walk
+@walk
 def test_the_table_lets_each_role_do_what_the_brief_says(case):
     assert {action for action in Action if may(case.user, action, case.report)} == case.allowed
 
 
-@whole_walk
+@walk
 def test_a_role_sees_a_report_everywhere_or_nowhere(case):
     """Form, history, versions, files, cover and list; what is not there answers as what never was."""
     report, sees = case.report, Action.SEE in case.allowed
@@ -194,7 +188,7 @@ def attached(report):
     return report
 
 
-@whole_walk
+@walk
 def test_a_role_edits_what_it_may_and_nothing_else(case):
     answer = case.post_form(title="Typed over", _continue="x")
     standing = versions.standing(case.fresh())["fields"]["title"]
