@@ -147,11 +147,11 @@ def data_dir(base):
 
 
 def database(folder):
-    """SQLite under the data folder, or what DATABASE_URL names."""
+    """SQLite under the data folder, or what DATABASE_URL names. To open a connection takes longer than a query."""
     value = read("DATABASE_URL")
     config = database_named(value) if value else {"ENGINE": SQLITE, "NAME": str(folder / "pressmark.sqlite3")}
-    kept_open = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    return config | (sqlite_options() if config["ENGINE"] == SQLITE else kept_open)
+    config |= {"CONN_MAX_AGE": 60}
+    return config | (sqlite_options() if config["ENGINE"] == SQLITE else {"CONN_HEALTH_CHECKS": True})
 
 
 def database_named(value):

@@ -76,7 +76,7 @@ def feed(request, form, title, place, keys, query=""):
         author_name=name,
         feed_url=absolute(request, request.path + query),
     )
-    reports = in_order(keys[:PAGE_SIZE].tolist())
+    reports = in_order(keys[:PAGE_SIZE].tolist(), with_topics=True)
     told = told_of(reports)
     for report in reports:
         made.add_item(**item(request, report, told.get(report.pk)))

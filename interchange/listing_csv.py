@@ -24,7 +24,7 @@ def publications(request):
 def reports(keys):
     """Read while they are sent: what is no longer live by then is left out."""
     for start in range(0, len(keys), AT_ONCE):
-        yield from in_order(keys[start : start + AT_ONCE].tolist())
+        yield from in_order(keys[start : start + AT_ONCE].tolist(), with_topics=True)
 
 
 def columns(request):

@@ -58,10 +58,14 @@ def facets(filtering: Filtering, total: int) -> list[Facet]:
     return [facet for facet in found if len(facet.choices) > (facet.title == "Language")]
 
 
-def added(filtering, facet, value, label, count):
-    """A choice that narrows the list further."""
+def added(filtering, facet, rows):
+    """Choices that narrow the list further. `rows`: (value, label, count)"""
     selection = filtering.selection
-    return Choice(facet, value, label, count, value in selection.of(facet), selection.adding(facet, value).query)
+    queries = selection.queries_adding(facet, [value for value, _, _ in rows])
+    return [
+        Choice(facet, value, label, count, value in selection.of(facet), query)
+        for (value, label, count), query in zip(rows, queries, strict=True)
+    ]
 
 
 def alone(filtering, facet, value, label, count):
@@ -83,7 +87,7 @@ def topic_facets(filtering, total):
     for kind, title in (("subject", "Subject"), ("place", "Place"), ("programme", "Programme")):
         ordered = sorted(by_kind[kind])
         shown = ordered[:MOST_TOPICS] + [row for row in ordered[MOST_TOPICS:] if row[2] in chosen]
-        choices = [added(filtering, "topic", slug, name, counts[pk]) for _, _, pk, slug, name in shown]
+        choices = added(filtering, "topic", [(slug, name, counts[pk]) for _, _, pk, slug, name in shown])
         yield Facet(title, choices, more_topics=len(ordered) > MOST_TOPICS)
 
 
@@ -114,11 +118,11 @@ def author_choices(filtering, total):
     """The most frequent few, of those that tie the first to be entered; and the chosen ones."""
     chosen = {author.pk: author for author in filtering.found["author"].values()}
     counts = filtering.picture.authors.most(filtering.chosen(), MOST_AUTHORS) | dict.fromkeys(chosen, total)
-    authors = Author.objects.filter(pk__in=counts)
+    authors = Author.objects.filter(pk__in=counts).only("slug", "name", "sort_key")
     ordered = sorted(
         (author for author in authors if counts[author.pk]), key=lambda one: (-counts[one.pk], one.sort_key)
     )
-    return [added(filtering, "author", author.slug, author.name, counts[author.pk]) for author in ordered]
+    return added(filtering, "author", [(author.slug, author.name, counts[author.pk]) for author in ordered])
 
 
 def grouped(filtering, facet, column):

@@ -33,13 +33,13 @@ class Live:
         return self.picture.with_families(self.families)
 
     @cached_property
-    def families(self) -> dict[int, set[int]]:
+    def families(self) -> dict[int, frozenset[int]]:
         return Topic.objects.families()
 
     @cached_property
     def by_topic(self) -> dict[int, int]:
         """{topic id: how many live reports carry it or one below it}"""
-        return self.topics.counts(self.mask)
+        return self.kept_counts("by topic", self.topics)
 
     @cached_property
     def languages(self) -> set[str]:
@@ -55,11 +55,20 @@ class Live:
     @cached_property
     def by_author(self) -> dict[int, int]:
         """{author id: how many live reports name them, in any role}"""
-        return self.picture.authors.counts(self.mask)
+        return self.kept_counts("by author", self.picture.authors)
+
+    def kept_counts(self, name: str, carried: Carried) -> dict[int, int]:
+        """{key: how many live reports have it}, counted once: reports of a picture go live and never back, so that how
+        many are tells which."""
+        size = np.count_nonzero(self.mask)
+        known = self.picture.kept.get(name)
+        if not known or known[0] is not carried or known[1] != size:
+            known = self.picture.kept[name] = carried, size, carried.counts(self.mask)
+        return known[2]
 
     def has_author(self, author: Author) -> bool:
         """In any role."""
-        return self.picture.authors.count(author.pk, self.mask) > 0
+        return author.pk in self.by_author
 
     def keys(self, having: Carried | None = None, one: int = 0) -> np.ndarray:
         """The live reports in the order of lists; those that have one."""

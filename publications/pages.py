@@ -109,9 +109,10 @@ def listing(keys, number, query=page_query):
     return Listing(rows, total, number, pages, query)
 
 
-def in_order(keys):
-    """These reports, as far as they are live."""
-    found = Report.objects.live().for_lists().in_bulk(keys)
+def in_order(keys, with_topics=False):
+    """These reports, as far as they are live, each as a list shows it."""
+    rows = Report.objects.live().for_lists()
+    found = (rows.with_topics() if with_topics else rows).in_bulk(keys)
     return [found[key] for key in keys if key in found]
 
 

@@ -22,7 +22,7 @@ from publications.searching.engine import Wanted
 from publications.searching.marking import Sought
 from publications.searching.names import Names, named
 from publications.searching.spelling import corrected
-from text.terms import stems, words
+from text.terms import stems, words, words_of_key
 
 STOPWORDS = {language: set(words(listed)) for language, listed in WORDS.items()}
 # How much more a report of today counts than an old one, and after how many days it is half of that.
@@ -98,17 +98,16 @@ class Search:
 
     def are_seen(self, names: Names) -> bool:
         """Whether one of them is on some live report."""
-        authors, topics = self.live.picture.authors, self.live.topics
-        return any(authors.counts_of(names.authors, self.live.mask).values()) or any(
-            topics.counts_of(names.topics, self.live.mask).values()
+        return any(key in self.live.by_author for key in names.authors) or any(
+            key in self.live.by_topic for key in names.topics
         )
 
     def borne(self, word: str) -> dict[str, int]:
         """{word: number of live reports} of the words in authors' names that begin or end somewhat like this one."""
         rows = Author.objects.filter(Q(name_key__contains=word[:3]) | Q(name_key__contains=word[-3:])).order_by("pk")
         names = dict(rows.values_list("pk", "name_key")[:MOST_NAMES])
-        counts = self.live.picture.authors.counts_of(names, self.live.mask)
-        return {word: counts[key] for key, name in names.items() if counts[key] for word in words(name)}
+        counts = self.live.by_author
+        return {word: counts[key] for key, name in names.items() if key in counts for word in words_of_key(name)}
 
     @cached_property
     def sought(self) -> Sought:

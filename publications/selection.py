@@ -1,7 +1,8 @@
 """What a reader asks of the list: read off the address, and written back into one."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
 
@@ -11,6 +12,8 @@ FACETS = ("topic", "author", "type", "year", "language")
 SORTS = ("relevance", "newest", "oldest", "title")
 MOST_VALUES = 50
 PAGE_SIZE = 20
+# What no words and no value hold.
+PLACE = "\0"
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,13 @@ class Selection:
 
     def adding(self, facet: str, value: str) -> "Selection":
         return self.having(facet, (*(each for each in self.of(facet) if each != value), value))
+
+    def queries_adding(self, facet: str, values: Iterable[str]) -> Iterator[str]:
+        """`adding(facet, value).query` of each: there may be hundreds, and all but the value is the same."""
+        before, _, after = self.adding(facet, PLACE).query.partition(quote_plus(PLACE))
+        chosen = set(self.of(facet))
+        for value in values:
+            yield self.adding(facet, value).query if value in chosen else f"{before}{quote_plus(value)}{after}"
 
     def having(self, facet: str, values: tuple[str, ...]) -> "Selection":
         return replace(self, values=self.values | {facet: values}, page=1)

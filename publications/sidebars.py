@@ -66,7 +66,8 @@ def standing_beside(report, at=None):
         .annotate(origin=F("appearances__origin"), score=F("appearances__score"))
         # “pinned” comes after “computed” in the alphabet.
         .order_by("-appearances__origin", "appearances__position", "appearances__pk")
-        .for_lists()[:PLACES]
+        .for_lists()
+        .with_topics()[:PLACES]
     )
 
 
@@ -98,7 +99,7 @@ def fallbacks(report, kept_away, at):
     theirs = (
         Authorship.objects.filter(author__in=people, role__in=[Role.AUTHOR, Role.EDITOR]).order_by().values("report")
     )
-    others = others.newest().for_lists()
+    others = others.newest().for_lists().with_topics()
     yield BY_THIS_AUTHOR if len(people) == 1 else BY_THESE_AUTHORS, others.filter(pk__in=theirs)[:PLACES]
     yield OF_THIS_TYPE, others.filter(type=report.type_id)[:PLACES]
 
@@ -134,7 +135,7 @@ def grouped(report, links, at=None):
     for origin, source, target in links:
         ends[origin, source == report.pk].append(target if source == report.pk else source)
     everyone = Report.objects.live(at).filter(pk__in=chain(*ends.values()))
-    live = {other.pk: other for other in everyone.newest().for_lists()}
+    live = {other.pk: other for other in everyone.newest().for_lists().with_topics()}
     groups = [(words, in_order(live, ends[origin, ours], ours)) for origin, ours, words in SIDES]
     return [(words, reports) for words, reports in groups if reports]
 

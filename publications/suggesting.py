@@ -1,19 +1,19 @@
 """What is offered to somebody who is typing in the search field: topics, authors and titles, as links."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 import numpy as np
 
 from authors.models import Author
-from publications.finding.picture import Carried
 from publications.listed import Live
 from publications.models import Report
 from publications.searching import engine, keeping
 from publications.searching.asked import MOST_WORDS
 from publications.searching.names import names_holding
 from text.keys import name_key
-from text.terms import parts_of, words
+from text.terms import parts_of, words, words_of_key
 from topics.models import Topic
 
 MOST_TITLES, MOST_NAMES = 6, 4
@@ -66,30 +66,26 @@ def titles(asked: Sequence[str], live: Live) -> list[Report]:
 
 
 def authors(asked: Sequence[str], live: Live) -> list[Author]:
-    return frequent(called(Author.objects.all(), "other_names", asked), live.picture.authors, live)
+    return called(Author.objects.all(), "other_names", asked, live.by_author)
 
 
 def topics(asked: Sequence[str], live: Live) -> list[Topic]:
-    return frequent(called(Topic.objects.shown().offered(), "synonyms", asked), live.topics, live)
+    return called(Topic.objects.shown().offered(), "synonyms", asked, live.by_topic)
 
 
-def called(rows, others: str, asked: Sequence[str]) -> list:
-    """Those that are called so, or by another of their names; no more than name and slug are known of them."""
+def called(rows, others: str, asked: Sequence[str], counts: Mapping[int, int]) -> list:
+    """The few with most live reports of those that are called so, or by another of their names; no more than name and
+    slug is known of them."""
     found = names_holding(rows, others, asked, "pk", "slug", "name", all_of=True).order_by("name_key")[:MOST_LOOKED_AT]
-    known = {key: (slug, name) for key, slug, name, one in found if is_called(one, asked)}
-    return [rows.model(pk=key, slug=slug, name=name) for key, (slug, name) in known.items()]
-
-
-def is_called(name: str, asked: Sequence[str]) -> bool:
-    """Whether the name holds every word but the last, and a word that begins with that."""
-    held = words(name)
-    return set(asked[:-1]) <= set(held) and any(word.startswith(asked[-1]) for word in held)
-
-
-def frequent(rows: list, carried: Carried, live: Live) -> list:
-    """The few with most live reports; those with none are left out."""
-    counts = carried.counts_of([row.pk for row in rows], live.mask)
+    known = {key: (slug, name) for key, slug, name, one in found if key in counts and is_called(one, asked)}
+    least = min(nlargest(MOST_NAMES, (counts[key] for key in known)), default=0)
     ordered = sorted(
-        (row for row in rows if counts[row.pk]), key=lambda row: (-counts[row.pk], name_key(row.name), row.pk)
+        (-counts[key], name_key(name), key, slug, name) for key, (slug, name) in known.items() if counts[key] >= least
     )
-    return ordered[:MOST_NAMES]
+    return [rows.model(pk=key, slug=slug, name=name) for _, _, key, slug, name in ordered[:MOST_NAMES]]
+
+
+def is_called(key: str, asked: Sequence[str]) -> bool:
+    """Whether the name with this key holds every word but the last, and a word that begins with that."""
+    held = words_of_key(key)
+    return set(asked[:-1]) <= set(held) and any(word.startswith(asked[-1]) for word in held)

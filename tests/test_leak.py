@@ -212,7 +212,12 @@ def suggested_titles_of_everything(patch):
 
 
 def suggested_names_of_everything(patch):
-    patch.setattr(suggesting, "frequent", lambda rows, carried, live: rows)
+    called = suggesting.called
+
+    def anyone(rows, others, asked, counts):
+        return called(rows, others, asked, dict.fromkeys(rows.values_list("pk", flat=True), 1))
+
+    patch.setattr(suggesting, "called", anyone)
 
 
 def spelling_from_everything(patch):
@@ -271,7 +276,7 @@ def picture_without_clock(patch):
 def feed_of_everything(patch):
     """The feed is read past the door: by date, whatever is public."""
 
-    def newest(keys):
+    def newest(keys, with_topics):
         return list(Report.objects.filter(public_from__isnull=False).newest().for_lists()[:20])
 
     patch.setattr(feeds, "in_order", newest)
@@ -287,7 +292,9 @@ def feed_that_moves(patch):
 
 
 def table_of_everything(patch):
-    patch.setattr(listing_csv, "in_order", lambda keys: list(Report.objects.exclude(date=None).for_lists()))
+    patch.setattr(
+        listing_csv, "in_order", lambda keys, with_topics: list(Report.objects.exclude(date=None).for_lists())
+    )
 
 
 def company_of_everything(patch):

@@ -52,6 +52,12 @@ def test_adding_and_taking_away_again_changes_nothing_but_the_page(pairs, facet,
         assert there_and_back.query == selection.on_page(1).query
 
 
+@given(queries, st.sampled_from(FACETS), st.lists(values))
+def test_many_values_are_added_as_each_would_be_alone(pairs, facet, added):
+    selection = asked(pairs)
+    assert list(selection.queries_adding(facet, added)) == [selection.adding(facet, each).query for each in added]
+
+
 @pytest.mark.parametrize("length", [199, 200, 201])
 def test_a_value_that_is_cut_is_cut_in_one_form(length):
     query = QueryDict(mutable=True)

@@ -1,6 +1,7 @@
 """What can be asked of topics."""
 
 from collections import defaultdict
+from functools import lru_cache
 
 from django.db import models
 
@@ -23,11 +24,18 @@ class TopicQuerySet(models.QuerySet):
 
     def families(self):
         """{topic id: ids of the topic and all below it}, for every topic that has a parent or children. One query."""
-        children = defaultdict(list)
-        for pk, parent in self.model.objects.filter(parent__isnull=False).order_by().values_list("pk", "parent_id"):
-            children[parent].append(pk)
-        members = set(children) | {pk for below in children.values() for pk in below}
-        return {pk: descend(pk, children) for pk in members}
+        below = self.model.objects.filter(parent__isnull=False).order_by()
+        return families_of(tuple(below.values_list("pk", "parent_id")))
+
+
+@lru_cache(maxsize=1)
+def families_of(parents):
+    """From ((topic, its parent), …): every request asks, and they seldom change."""
+    children = defaultdict(list)
+    for pk, parent in parents:
+        children[parent].append(pk)
+    members = set(children) | {pk for below in children.values() for pk in below}
+    return {pk: frozenset(descend(pk, children)) for pk in members}
 
 
 def descend(pk, children):

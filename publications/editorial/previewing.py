@@ -61,7 +61,7 @@ def live_in_order(in_order: Order, pinned: list[int]) -> list[Report]:
     """The live reports that have a place, each with its origin and score: pins first."""
     scores = {entry.related: entry.score for entry in in_order.entries[:PLACES]}
     wanted = [*pinned, *scores]
-    live = {report.pk: report for report in Report.objects.live().filter(pk__in=wanted).for_lists()}
+    live = Report.objects.live().for_lists().with_topics().in_bulk(wanted)
     found = [live[pk] for pk in wanted if pk in live][:PLACES]
     for report in found:
         report.origin = Origin.PINNED if report.pk in pinned else Origin.COMPUTED

@@ -1,6 +1,6 @@
 """Every live or scheduled report as arrays: which, in what order, with what. Nothing here sees a database."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -48,19 +48,6 @@ class Carried(NamedTuple):
         places = np.flatnonzero(counts >= max(least, 1))
         return self.told(places[np.argsort(-counts[places], kind="stable")][:number], counts)
 
-    def counts_of(self, some: Collection[int], among: np.ndarray) -> dict[int, int]:
-        """{key: how many of these reports have it}, 0 included."""
-        places = np.flatnonzero(np.isin(self.keys, list(some)))
-        wanted = np.zeros(len(self.keys), bool)
-        wanted[places] = True
-        rows = wanted.take(self.values)
-        counts = np.bincount(self.values[rows][among.take(self.owners[rows])], minlength=len(self.keys))
-        return dict.fromkeys(some, 0) | self.told(places, counts)
-
-    def count(self, key: int, among: np.ndarray) -> int:
-        """How many of these reports have this one."""
-        return int(np.count_nonzero(among & self.having([key], len(among))))
-
     def counted(self, among: np.ndarray) -> np.ndarray:
         return np.bincount(self.values[among.take(self.owners)], minlength=len(self.keys))
 
@@ -106,7 +93,7 @@ class Picture:
         """The numbers in that order: by date, then by the moment of going live, then by slug."""
         return np.lexsort((np.arange(len(self)), self.moments, self.days))
 
-    def with_families(self, families: Mapping[int, set[int]]) -> Carried:
+    def with_families(self, families: Mapping[int, frozenset[int]]) -> Carried:
         """The topics of reports, and those above them: each once a report."""
         known, topics = self.kept.get("families", (None, None))
         if known != families:
@@ -120,7 +107,7 @@ def microseconds(moment: datetime) -> int:
     return (since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-def grown(topics: Carried, families: Mapping[int, set[int]]) -> Carried:
+def grown(topics: Carried, families: Mapping[int, frozenset[int]]) -> Carried:
     pairs = [(below, above) for above, family in sorted(families.items()) for below in sorted(family) if below != above]
     if not pairs:
         return topics

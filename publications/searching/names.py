@@ -66,9 +66,15 @@ def topic_rows(beginnings):
 def names_holding(rows, others: str, letters: Collection[str], *columns: str, all_of: bool = False):
     """(the columns, a name's key) of every name of these authors or topics, their own and the others, that holds one of
     the letters, or all. One query."""
+    relation = rows.model._meta.get_field(others)
+    # Whose they are is found first: a database that knows nothing of the table would look for every row's other names.
+    bearers = relation.related_model.objects.order_by().filter(holding("name_key", letters, all_of))
     own, other = (
-        rows.order_by().filter(holding(key, letters, all_of)).values_list(*columns, key)
-        for key in ("name_key", f"{others}__name_key")
+        some.order_by().filter(holding(key, letters, all_of)).values_list(*columns, key)
+        for some, key in (
+            (rows, "name_key"),
+            (rows.filter(pk__in=bearers.values(relation.field.attname)), f"{others}__name_key"),
+        )
     )
     return own.union(other)
 

@@ -1,8 +1,10 @@
 """What the public templates need and Django does not bring."""
 
+from html import escape
+
 from django import template
 from django.template.defaultfilters import pluralize
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from publications.reading import prose
@@ -10,13 +12,6 @@ from text.cleaning import cut_at_word
 from text.identifiers import licence_address, licence_name
 
 register = template.Library()
-
-CHOICE = (
-    '<li><a href="{}{}" rel="nofollow" data-facet="{}" data-value="{}" data-count="{}"{}>'
-    '<bdi>{}</bdi><span class="unseen">,</span> <span class="count">{}</span>'
-    '<span class="unseen"> publication{}</span></a></li>'
-)
-CURRENT = mark_safe(' aria-current="true"')
 
 
 @register.filter(name="prose")
@@ -52,20 +47,18 @@ def licence_link(identifier):
 
 @register.simple_tag
 def choices(path, some):
-    """The entries of a facet, of which there may be thousands: a template for each takes four times as long."""
-    return format_html_join("", CHOICE, (entry(path, choice) for choice in some))
+    """The entries of a facet, of which there may be hundreds: a template for each takes twenty times as long,
+    `format_html` nine times."""
+    return mark_safe("".join(entry(escape(path), choice) for choice in some))
 
 
 def entry(path, one):
-    current = CURRENT if one.chosen else ""
+    """All that could hold a sign of HTML is escaped here."""
+    value, label, query = escape(one.value), escape(one.label), escape(one.query)
+    current = ' aria-current="true"' if one.chosen else ""
     return (
-        path,
-        one.query,
-        one.facet,
-        one.value,
-        one.count,
-        current,
-        one.label,
-        thousands(one.count),
-        pluralize(one.count),
+        f'<li><a href="{path}{query}" rel="nofollow" data-facet="{one.facet}" data-value="{value}"'
+        f' data-count="{one.count}"{current}><bdi>{label}</bdi><span class="unseen">,</span>'
+        f' <span class="count">{thousands(one.count)}</span>'
+        f'<span class="unseen"> publication{pluralize(one.count)}</span></a></li>'
     )
