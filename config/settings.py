@@ -4,6 +4,8 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from django.conf import global_settings
+from django_prose_editor.config import html_tags
+from js_asset import static_lazy
 
 from config import environment
 
@@ -152,6 +154,11 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     },
 }
+
+# What the editor of texts knows beyond its own: text/richtext.py declares what a text may hold.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {"js": [static_lazy("desk/footnotes.js")], "extensions": {"FootNote": html_tags(["foot-note"])}},
+]
 
 TAGGIT_CASE_INSENSITIVE = False
 # Whether an institute's other subdomains are served by https alone is not ours to say (W005, W021).

@@ -1,12 +1,15 @@
-"""Stored rich text made ready for a reader: headings with addresses, a contents list, tables that scroll."""
+"""Stored rich text made ready for a reader: headings with addresses, a contents list, tables that scroll, notes with
+numbers. All texts of a page are read together, so that numbers go on and no address stands twice."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape, unescape
 
 from django.utils.safestring import SafeString, mark_safe
 
 from text.cleaning import words_of
+from text.notes import TAG
 from text.richtext import Rewriter
 from text.slugs import first_free, make_slug
 
@@ -23,10 +26,15 @@ RESERVED = {
     "authors",
     "acknowledgement",
     "imprint",
+    "notes",
     "related-heading",
 }
 HEADINGS = {"h2", "h3", "h4"}
 WITHIN = re.compile(r'<a href="#([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+# The number of a note, which leads to it; and the addresses of notes and of these.
+NUMBER = '<sup class="note-number"><a href="#note-{0}" id="note-{0}-number" role="doc-noteref">{0}</a></sup>'
+A_NUMBER = re.compile(r'<sup class="note-number">.*?</sup>')
+OF_NOTES = re.compile(r"note-[0-9]+(?:-number)?")
 
 
 @dataclass
@@ -34,6 +42,12 @@ class Heading:
     level: int
     anchor: str
     words: str
+
+
+@dataclass
+class Note:
+    number: int
+    html: SafeString
 
 
 @dataclass
@@ -50,15 +64,26 @@ class Prose:
 
 
 class Reader(Rewriter):
-    """Copies sanitised HTML and gives headings an id and tables a frame in which they scroll."""
+    """Copies sanitised HTML and gives headings an id, tables a frame in which they scroll, and notes their numbers."""
 
     def __init__(self):
         super().__init__()
-        self.headings, self.taken, self.opened = [], set(RESERVED), None
+        self.headings, self.notes, self.taken = [], [], set(RESERVED)
+        # What was written before the heading or the note that is open.
+        self.opened, self.around_note = None, []
+
+    def prose(self, html: str) -> Prose:
+        self.written, self.headings = [], []
+        self.feed(html)
+        self.close()
+        self.reset()
+        return Prose(mark_safe("".join(self.written)), self.headings)
 
     def handle_starttag(self, tag, attrs):
         if tag in HEADINGS:
             self.opened, self.written = (tag, self.written), []
+        elif tag == TAG:
+            self.around_note, self.written = self.written, []
         elif tag == "table":
             self.written.append('<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
         else:
@@ -67,6 +92,8 @@ class Reader(Rewriter):
     def handle_endtag(self, tag):
         if self.opened and tag == self.opened[0]:
             self.close_heading()
+        elif tag == TAG:
+            self.close_note()
         elif tag == "table":
             self.written.append("</table></div>")
         else:
@@ -75,22 +102,36 @@ class Reader(Rewriter):
     def close_heading(self):
         tag, before = self.opened
         inner = "".join(self.written)
-        words = words_of(inner)
-        anchor = first_free(make_slug(words, "section", 60), self.taken.__contains__)
+        words = words_of(A_NUMBER.sub("", inner))
+        anchor = first_free(make_slug(words, "section", 60), self.is_taken)
         self.taken.add(anchor)
         self.headings.append(Heading(int(tag[1]), anchor, words))
         self.opened, self.written = None, [*before, f'<{tag} id="{escape(anchor)}">{inner}</{tag}>']
 
+    def is_taken(self, anchor):
+        return anchor in self.taken or OF_NOTES.fullmatch(anchor)
 
-def prose(html: str) -> Prose:
-    """Sanitised HTML as a reader gets it. Never call it with anything else: its result is marked safe."""
+    def close_note(self):
+        note = Note(len(self.notes) + 1, mark_safe("".join(self.written)))
+        self.notes.append(note)
+        self.written = [*self.around_note, NUMBER.format(note.number)]
+
+
+def read(texts: Iterable[str]) -> tuple[list[Prose], list[Note]]:
+    """Sanitised HTML as a reader of one page gets it, in the order of the page, and the notes of all. Never call it
+    with anything else: its results are marked safe."""
     reader = Reader()
-    reader.feed(html)
-    reader.close()
-    return Prose(mark_safe(without_dead_ends("".join(reader.written), reader.headings)), reader.headings)
+    found = [reader.prose(html) for html in texts]
+    for each in [*found, *reader.notes]:
+        each.html = without_dead_ends(each.html, reader.taken)
+    return found, reader.notes
 
 
-def without_dead_ends(html, headings):
-    """A link within the text leads to a heading of it; one whose target did not come along is its words alone."""
-    anchors = RESERVED | {heading.anchor for heading in headings}
-    return WITHIN.sub(lambda link: link[0] if unescape(link[1]) in anchors else link[2], html)
+def without_dead_ends(html, anchors):
+    """A link within the page leads to a heading of it; one whose target did not come along is its words alone."""
+    kept = WITHIN.sub(lambda link: link[0] if is_there(unescape(link[1]), anchors) else link[2], html)
+    return mark_safe(kept)
+
+
+def is_there(anchor, anchors):
+    return anchor in anchors or OF_NOTES.fullmatch(anchor)

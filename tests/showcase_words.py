@@ -37,12 +37,13 @@ CHAPTER = """
 <h2>{0}</h2>
 <p>The first meetings were held in school gymnasiums, since town halls lay on one bank or the other. Engineers brought
 their own tables, and found within an hour that they had been measuring from two different zeros: one side from the
-crown of the old weir, the other from the <a href="https://datum.example/1926">survey of 1926</a>. The difference,
+crown of the old weir, the other from the <a href="https://datum.example/1926">survey of 1926</a>.<foot-note>The two
+zeros are <em>both</em> on the old plan.<br>See https://datum.example/1926/plan.</foot-note> The difference,
 eleven centimetres, explained four years of accusations.</p>
 <p>It also explained why the early agreements were so short. A text that says where to stand and what to read needs no
 annex on good faith. “We wrote down the gauge, the hour and the name of the person with the key,” one delegate said,
 “and went home before dark.”</p>
-<h3>{1}</h3>
+<h3>{1}<foot-note>What they gave is told in the annex.</foot-note></h3>
 <p>Provinces upstream gave up water that they could have sold. They did so for three reasons, and said so in roughly
 this order:</p>
 <ol>
@@ -138,7 +139,8 @@ ARABIC = {
     "summary": "<ul><li>أُبرم واحد وأربعون اتفاقًا محليًا في خمس سنوات.</li>"
     "<li>الاتفاقات التي سمّت مقياسًا صمدت؛ أما التي سمّت كمية فلم تصمد.</li></ul>",
     "body": "<h2>قبل الجفاف</h2><p>عُقدت الاجتماعات الأولى في قاعات المدارس. اكتشف المهندسون أنهم كانوا يقيسون من "
-    "صفرين مختلفين (انظر <a href='https://datum.example/1926'>مسح ١٩٢٦</a>).</p><blockquote><p>لا يمكنك أن تجادل عصا "
+    "صفرين مختلفين (انظر <a href='https://datum.example/1926'>مسح ١٩٢٦</a>)."
+    "<foot-note>المسح محفوظ في <em>أرشيف السد</em>.</foot-note></p><blockquote><p>لا يمكنك أن تجادل عصا "
     "عليها علامات.</p></blockquote><h2>صيف المقاييس</h2><ul><li>القراءة علنية.</li><li>والدفع وصل في موعده.</li></ul>"
     "<h2>ما الذي بقي</h2><p>بقي المقياس، وبقي الدفتر عند صاحب المفتاح.</p>",
 }

@@ -11,7 +11,8 @@ from text.richtext import declared, from_markdown, from_words, sanitise, wider
 pytestmark = pytest.mark.once
 
 BLOCKS = {"p", "h2", "h3", "h4", "pre", "ul", "ol", "blockquote", "table", "hr"}
-INLINE = {"strong", "em", "sub", "sup", "code", "a", "br", "#text"}
+MARKED = {"strong", "em", "sub", "sup", "code", "a", "br", "#text"}
+INLINE = MARKED | {"foot-note"}
 # The content model of the HTML standard for the tags that we let through.
 MAY_HOLD = {
     "": BLOCKS,
@@ -26,7 +27,7 @@ MAY_HOLD = {
     "tr": {"td", "th"},
     "pre": {"code"},
     **dict.fromkeys(["p", "h2", "h3", "h4"], INLINE),
-    **dict.fromkeys(["strong", "em", "sub", "sup", "code", "a"], INLINE),
+    **dict.fromkeys(["strong", "em", "sub", "sup", "code", "a", "foot-note"], MARKED),
 }
 
 

@@ -6,6 +6,7 @@ from html import escape
 from itertools import groupby
 from unicodedata import normalize
 
+from text.notes import TAG
 from text.tables import regular
 
 HEADINGS = {"h2", "h3", "h4"}
@@ -20,6 +21,19 @@ SLASH = "\u0338"
 # A tag and its attributes as written.
 Mark = tuple[str, str]
 Run = tuple[tuple[Mark, ...], str]
+# In the place of a note among words: no text holds it, for it is no character.
+PLACE = "\ufdd0"
+
+
+class Note(str):
+    """What stands for a note in a run of its own; `runs` are the note's."""
+
+    __slots__ = ("runs",)
+
+    def __new__(cls, runs: list[Run]):
+        note = super().__new__(cls, PLACE)
+        note.runs = runs
+        return note
 
 
 @dataclass(eq=False, slots=True)
@@ -40,8 +54,12 @@ def whole_runs(runs: list[Run]) -> list[Run]:
 
 def joined(runs):
     """Neighbours with the same marks as one run, so that accents meet their letters."""
-    groups = groupby((run for run in runs if run[1]), lambda run: run[0])
-    return [(marks, normalize("NFC", "".join(words for _, words in group))) for marks, group in groups]
+    alike = groupby((run for run in runs if run[1]), lambda run: (run[0], isinstance(run[1], Note)))
+    found = []
+    for (marks, are_notes), group in alike:
+        words = [words for _, words in group]
+        found += [(marks, each) for each in (words if are_notes else [normalize("NFC", "".join(words))])]
+    return found
 
 
 def without_edges(runs):
@@ -67,7 +85,7 @@ def unmarked_blanks(runs):
 def trimmed(runs):
     while runs and not (end := runs[-1][1].rstrip()):
         runs.pop()
-    if runs:
+    if runs and end != PLACE:
         runs[-1] = (runs[-1][0], end)
     return runs if any(words.strip(BLANK) for _, words in runs) else []
 
@@ -149,5 +167,8 @@ def pieces(runs, line_break) -> Iterator[str]:
             kept += 1
         yield from (f"</{tag}>" for tag, _ in reversed(opened[kept:]))
         yield from (f"<{tag}{written}>" for tag, written in marks[kept:])
-        yield escape(words, quote=False).replace("\n", line_break)
+        if isinstance(words, Note):
+            yield f"<{TAG}>{inline(words.runs)}</{TAG}>"
+        else:
+            yield escape(words, quote=False).replace("\n", line_break)
         opened = marks

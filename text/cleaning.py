@@ -6,6 +6,8 @@ from html import unescape
 
 from django.utils.html import strip_tags
 
+from text.notes import notes_of, without_notes
+
 LINE_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # C0 and C1 controls but tab and newline; lone surrogates; the 66 non-characters.
 FORBIDDEN = re.compile(
@@ -33,8 +35,10 @@ def holds_forbidden(value: str) -> bool:
 
 
 def words_of(html: str) -> str:
-    """The visible words of an HTML fragment on one line: no tag, no attribute, no link target."""
-    return SPACE.sub(" ", unescape(strip_tags(BLOCK_END.sub(" ", html)))).strip()
+    """The visible words of an HTML fragment on one line: no tag, no attribute, no link target. Those of its notes come
+    last, so that they part no sentence."""
+    parts = [without_notes(html), *notes_of(html)]
+    return SPACE.sub(" ", unescape(strip_tags(BLOCK_END.sub(" ", " ".join(parts))))).strip()
 
 
 def cut_at_word(words: str, length: int) -> str:

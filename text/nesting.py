@@ -1,12 +1,14 @@
-"""The one form of rich text: what may stand in what. Any HTML becomes text blocks in lists, quotations and tables."""
+"""The one form of rich text: what may stand in what. Any HTML becomes text blocks in lists, quotations and tables, with
+notes among their words."""
 
 import re
 from html import escape
 from html.parser import HTMLParser
 
 from text.addresses import usable_address
-from text.blocks import CELLS, LISTS, SLASH, TEXTS, Mark, Node, levelled, rendered, whole_runs
+from text.blocks import CELLS, LISTS, SLASH, TEXTS, Mark, Node, Note, levelled, rendered, whole_runs
 from text.cleaning import clean_text
+from text.notes import TAG
 
 # What other programs write for the same thing.
 RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "tt": "code", "kbd": "code", "samp": "code"}
@@ -41,6 +43,8 @@ class Nesting(HTMLParser):
         self.path, self.marks, self.kind = [self.root], (), "p"
         self.text: Node | None = None
         self.medium = ""
+        # Around the note that is open: the text and the marks, and how many elements.
+        self.around: tuple[Node | None, tuple[Mark, ...], int] | None = None
         # How things stood before each element that is open.
         self.before: list[tuple[list[Node], tuple[Mark, ...], str]] = []
 
@@ -48,11 +52,13 @@ class Nesting(HTMLParser):
         tag, attributes = RENAMED.get(tag, tag), {name: value or "" for name, value in attrs}
         if tag not in VOID:
             self.before.append((self.path[:], self.marks, self.kind))
-        if tag in MARKS:
+        if tag == TAG:
+            self.open_note()
+        elif tag in MARKS:
             self.open_mark(tag, attributes)
         elif tag in EMBEDDED:
             self.embed(tag, attributes)
-        elif tag == "br":
+        elif tag == "br" or self.around:
             self.break_line()
         else:
             self.close_text()
@@ -62,7 +68,11 @@ class Nesting(HTMLParser):
         tag = RENAMED.get(tag, tag)
         if tag in VOID or not self.before:
             return
-        if tag not in MARKS and tag not in EMBEDDED:
+        if tag == TAG:
+            self.close_note()
+        elif self.around and tag not in MARKS and tag not in EMBEDDED:
+            self.break_line()
+        elif tag not in MARKS and tag not in EMBEDDED:
             self.close_text()
         self.path, self.marks, self.kind = self.before.pop()
 
@@ -70,7 +80,10 @@ class Nesting(HTMLParser):
         data = clean_text(data).lstrip(SLASH)
         if self.kind == "pre":
             return self.write(data)
-        pieces = BARE_ADDRESS.split(data) if self.find_links and not self.marked("a", "code") else [data]
+        # Who writes a note gives the address of what is cited, and has no button beside it to make it a link.
+        pieces = (
+            BARE_ADDRESS.split(data) if (self.find_links or self.around) and not self.marked("a", "code") else [data]
+        )
         for number, piece in enumerate(pieces):
             if number % 2:
                 self.write_address(piece)
@@ -99,16 +112,19 @@ class Nesting(HTMLParser):
         return any(tag in tags for tag, _ in self.marks)
 
     def write(self, words):
-        if self.text is None:
+        if self.text is None or not self.text.parts:
             words = words.lstrip(f"\n{SLASH}" if self.kind == "pre" else f" \n{SLASH}")
         elif self.kind != "pre" and self.text.parts[-1][1].endswith((" ", "\n")):
             words = words.lstrip(f" {SLASH}")
         if not words:
             return
+        self.put(self.shown_marks, words)
+
+    def put(self, marks, words):
         if self.text is None:
             self.text = Node(self.kind)
             self.block_holder().parts.append(self.text)
-        self.text.parts.append((self.shown_marks, words))
+        self.text.parts.append((marks, words))
 
     def write_address(self, address):
         """A bare address in running words, without the punctuation that follows it."""
@@ -127,11 +143,30 @@ class Nesting(HTMLParser):
         self.marks = outer
 
     def break_line(self):
-        """A line break within a text; at its edges it is dropped."""
-        if self.text is not None:
-            marks, words = self.text.parts[-1]
+        """A line break within a text; at its edges it is dropped. Blocks in a note are lines of it."""
+        if self.text is None or not self.text.parts:
+            return
+        marks, words = self.text.parts[-1]
+        if not isinstance(words, Note):
             self.text.parts[-1] = (marks, words if self.kind == "pre" else words.rstrip(" "))
+        if not self.around or not words.endswith("\n"):
             self.text.parts.append((self.shown_marks, "\n"))
+
+    # Notes
+
+    def open_note(self):
+        """None within another, and none in code: there its words stand among the others."""
+        if self.around is None and self.kind != "pre":
+            self.around = self.text, self.marks, len(self.before)
+            self.text, self.marks = Node(TAG), ()
+
+    def close_note(self):
+        if self.around and len(self.before) == self.around[2]:
+            runs = whole_runs(self.text.parts)
+            self.text, self.marks, _ = self.around
+            self.around = None
+            if runs:
+                self.put((), Note(runs))
 
     def embed(self, tag, attributes):
         address = attributes.get("src", "").strip()

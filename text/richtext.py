@@ -25,6 +25,7 @@ EXTENSIONS = {
     "Blockquote": True,
     "HorizontalRule": True,
     "HardBreak": True,
+    "FootNote": True,
     "Link": {"enableTarget": False},
     "Table": True,
     "TableRow": True,

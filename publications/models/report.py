@@ -28,6 +28,7 @@ from text.fields import (
 )
 from text.keys import KeyField
 from text.languages import direction, language_name
+from text.notes import without_notes
 from text.slugs import Slugged
 
 TEASER_LENGTH = 300
@@ -273,7 +274,7 @@ class Report(Slugged):
     @property
     def shown_teaser(self):
         """Plain words for lists: the teaser, or the lead cut at a word."""
-        return self.teaser or cut_at_word(words_of(self.lead), TEASER_LENGTH)
+        return self.teaser or cut_at_word(words_of(without_notes(self.lead)), TEASER_LENGTH)
 
     @property
     def label(self):

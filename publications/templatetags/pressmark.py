@@ -7,17 +7,10 @@ from django.template.defaultfilters import pluralize
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from publications.reading import prose
 from text.cleaning import cut_at_word
 from text.identifiers import licence_address, licence_name
 
 register = template.Library()
-
-
-@register.filter(name="prose")
-def prose_filter(html):
-    """Stored rich text, ready to read."""
-    return prose(html).html
 
 
 @register.filter

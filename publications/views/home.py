@@ -9,6 +9,7 @@ from institution.models import Page
 from publications import listed
 from publications.featured import MOST_AT_HOME, home_keys
 from publications.pages import in_order, read_only, render_page
+from publications.reading import read
 from publications.views.people import topic_tree
 
 BESIDE = MOST_AT_HOME - 1
@@ -57,4 +58,5 @@ def page(request, slug):
     found = get_object_or_404(Page, slug=slug)
     if not found.body:
         raise Http404
-    return render_page(request, "institution/page.html", {"page": found})
+    (text,), footnotes = read([found.body])
+    return render_page(request, "institution/page.html", {"page": found, "text": text.html, "footnotes": footnotes})

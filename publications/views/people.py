@@ -12,6 +12,7 @@ from publications.authored import asked_work
 from publications.featured import topic_keys
 from publications.neighbouring import people_on, topics_beside
 from publications.pages import Listing, asked_page, listing, read_only, render_page
+from publications.reading import read
 from publications.selection import renamed
 from publications.topic_map import FEWEST, biggest, sheets
 from publications.views.moved import gone_or_moved
@@ -48,8 +49,11 @@ def author(request, slug):
     if present := work.present_type():
         return HttpResponseRedirect(request.path + renamed(request.GET, {("type", work.type): present}), status=301)
     page = listing(work.keys(), asked_page(request), work.query)
+    (biography,), footnotes = read([row.biography])
     context = {
         "author": row,
+        "biography": biography.html,
+        "footnotes": footnotes,
         "work": work,
         "choices": work.choices(),
         "company": work.company(),

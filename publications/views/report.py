@@ -3,8 +3,11 @@
 from publications import sidebars
 from publications.models import RelatedPublication, Report
 from publications.pages import read_only, render_page
-from publications.reading import prose
+from publications.reading import read
 from publications.views.moved import gone_or_moved
+
+# In the order of the page.
+TEXTS = ("lead", "summary", "body", "about", "acknowledgement")
 
 
 @read_only
@@ -18,11 +21,16 @@ def report(request, slug):
 
 def contents(found, linked, sidebar, place):
     """All that the template of a report shows. Its files and its cover lie below the address `place`."""
+    rows = authors(found)
+    texts = {field: getattr(found, field) for field in TEXTS} | {row.pk: row.shown_biography for row in rows}
+    read_texts, footnotes = read(texts.values())
+    texts = dict(zip(texts, read_texts, strict=True))
     return {
         "report": found,
-        "body": prose(found.body),
+        "texts": texts,
+        "footnotes": footnotes,
         "attachments": attachments(found, place),
-        "authors": authors(found),
+        "authors": [(row, texts[row.pk].html) for row in rows],
         "linked": linked,
         "sidebar": sidebar,
         "notes": list(found.earlier_versions.all()),
