@@ -158,6 +158,7 @@ CONTENT_SECURITY_POLICY = {
 # What the editor of texts knows beyond its own: text/richtext.py declares what a text may hold.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {"js": [static_lazy("desk/footnotes.js")], "extensions": {"FootNote": html_tags(["foot-note"])}},
+    {"js": [static_lazy("desk/pasting.js")], "extensions": {"OfficePaste": html_tags([])}},
 ]
 
 TAGGIT_CASE_INSENSITIVE = False

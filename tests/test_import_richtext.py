@@ -194,7 +194,7 @@ def test_media_of_other_sites_become_links_that_carry_their_words(source, html):
         ("<p>a<b> b </b>c <a href='/x/'> d</a>.</p>", '<p>a <strong>b</strong> c <a href="/x/">d</a>.</p>'),
         (
             "<em><b>a</b> <a href='/x/'>b</a></em>",
-            '<p><strong><em>a</em></strong><em> </em><a href="/x/"><em>b</em></a></p>',
+            '<p><strong><em>a</em></strong> <a href="/x/"><em>b</em></a></p>',
         ),
         ("<b><code>a</code></b>, <a href='/x/'><code>b</code></a>", '<p><code>a</code>, <a href="/x/">b</a></p>'),
         ("<b>a</b> <i>b</i>", "<p><strong>a</strong> <em>b</em></p>"),

@@ -54,9 +54,9 @@ def whole_runs(runs: list[Run]) -> list[Run]:
 
 def joined(runs):
     """Neighbours with the same marks as one run, so that accents meet their letters."""
-    alike = groupby((run for run in runs if run[1]), lambda run: (run[0], isinstance(run[1], Note)))
+    groups = groupby((run for run in runs if run[1]), lambda run: (run[0], isinstance(run[1], Note)))
     found = []
-    for (marks, are_notes), group in alike:
+    for (marks, are_notes), group in groups:
         words = [words for _, words in group]
         found += [(marks, each) for each in (words if are_notes else [normalize("NFC", "".join(words))])]
     return found
@@ -71,15 +71,21 @@ def without_edges(runs):
 
 
 def unmarked_blanks(runs):
-    """The runs; white space between words keeps only the marks that the words on both its sides have."""
+    """The runs; white space between words keeps only the marks that stay open from one side of it to the other."""
     for is_blank, group in groupby(range(len(runs)), lambda place: not runs[place][1].strip(BLANK)):
         if is_blank:
             places = [*group]
             before = runs[places[0] - 1][0] if places[0] else ()
             after = runs[places[-1] + 1][0] if places[-1] + 1 < len(runs) else ()
             for place in places:
-                runs[place] = (tuple(mark for mark in before if mark in after), runs[place][1])
+                runs[place] = (before[: alike(before, after)], runs[place][1])
     return runs
+
+
+def alike(some: tuple[Mark, ...], others: tuple[Mark, ...]) -> int:
+    """How many of them begin both."""
+    pairs = zip(some, others, strict=False)
+    return next((place for place, (one, other) in enumerate(pairs) if one != other), min(len(some), len(others)))
 
 
 def trimmed(runs):
@@ -162,9 +168,7 @@ def pieces(runs, line_break) -> Iterator[str]:
     """Marks that go on from one run to the next stay open."""
     opened: tuple[Mark, ...] = ()
     for marks, words in [*runs, ((), "")]:
-        kept = 0
-        while kept < min(len(opened), len(marks)) and opened[kept] == marks[kept]:
-            kept += 1
+        kept = alike(opened, marks)
         yield from (f"</{tag}>" for tag, _ in reversed(opened[kept:]))
         yield from (f"<{tag}{written}>" for tag, written in marks[kept:])
         if isinstance(words, Note):

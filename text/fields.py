@@ -2,7 +2,10 @@
 
 from django import forms
 from django.db import models
+from django_prose_editor.config import js_from_extensions
 from django_prose_editor.fields import ProseEditorField, ProseEditorFormField
+from django_prose_editor.widgets import AdminProseEditorWidget
+from js_asset import Media, Script
 
 from text.cleaning import clean_line, clean_text
 from text.identifiers import normalise_doi, normalise_isbn, normalise_licence, normalise_orcid
@@ -19,6 +22,15 @@ class CleanFormField(forms.CharField):
 
     def to_python(self, value):
         return super().to_python(self.cleaner(value) if isinstance(value, str) else value)
+
+
+class Editor(AdminProseEditorWidget):
+    """The editor, with its extensions loaded before it: it would stand in its place only after they had come."""
+
+    @property
+    def media(self):
+        ours = js_from_extensions(EXTENSIONS)
+        return Media(js=[Script(address, type="module") for address in ours]) + super().media
 
 
 class CleanEditorField(ProseEditorFormField):
@@ -86,7 +98,7 @@ class RichField(Cleaning, ProseEditorField):
         super().__init__(*args, extensions=EXTENSIONS, sanitize=sanitise, **kwargs)
 
     def formfield(self, **kwargs):
-        return ProseEditorField.formfield(self, **{"form_class": CleanEditorField} | kwargs)
+        return ProseEditorField.formfield(self, **{"form_class": CleanEditorField} | kwargs | {"widget": Editor})
 
 
 class IdentifierField(LineField):

@@ -26,6 +26,7 @@ EXTENSIONS = {
     "HorizontalRule": True,
     "HardBreak": True,
     "FootNote": True,
+    "OfficePaste": True,
     "Link": {"enableTarget": False},
     "Table": True,
     "TableRow": True,

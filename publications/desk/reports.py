@@ -43,6 +43,7 @@ from publications.desk.steps import (
 from publications.desk.suppressing import suppress
 from publications.desk.typing import Typing
 from publications.desk.versions import compared, history, picked, restore
+from publications.desk.word import beside_from_word, new_from_word
 from publications.editorial import versions, workflow
 from publications.editorial.roles import Action, may, may_add
 from publications.models import Report
@@ -90,6 +91,8 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             self.of_one("bin/", self.bin_view, "bin"),
             self.of_one("notes/", self.notes_view, "notes"),
             self.of_one("look-again/", self.look_again_view, "look-again"),
+            self.of_one("word/", self.word_view, "word"),
+            path("word/", self.admin_site.admin_view(self.new_from_word_view), name="new-from-word"),
             self.of_one("take-out/", require_POST(self.take_out_view), "take-out"),
             self.of_one("drop-edit/", require_POST(self.drop_edit_view), "drop-edit"),
             self.of_one("publish-edit/", self.publish_edit_view, "publish-edit"),
@@ -172,6 +175,14 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
 
     def restore_view(self, request, pk, number):
         return restore(request, self.one(request, pk, Action.EDIT), number)
+
+    def word_view(self, request, pk):
+        return beside_from_word(self, request, self.one(request, pk, Action.EDIT))
+
+    def new_from_word_view(self, request):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return new_from_word(self, request)
 
     def history_view(self, request, object_id, extra_context=None):
         """The admin's own address of what is shown among the versions."""

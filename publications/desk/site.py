@@ -6,6 +6,7 @@ from csp.decorators import csp_update
 from django.contrib import admin
 from django.shortcuts import redirect
 from django.urls import path
+from django.views.decorators.http import require_POST
 from js_asset import Media
 
 from accounts.forms import SignIn
@@ -15,6 +16,7 @@ from publications.desk.health import health_page
 from publications.desk.pickers import Picker
 from publications.desk.returning import carrying, come_back
 from publications.desk.stored import stored_picture
+from publications.desk.word import pasted
 
 # What the rich text editor writes into a style element of its own; always the same.
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
@@ -46,7 +48,8 @@ class Desk(admin.AdminSite):
             path("calendar/<int:year>/<int:month>/", self.admin_view(self.calendar), name="calendar"),
         ]
         health = path("relating/", self.admin_view(self.health), name="relating-health")
-        return [picture, *calendar, health, *super().get_urls()]
+        pasting = path("pasted/", self.admin_view(require_POST(pasted)), name="pasted")
+        return [picture, *calendar, health, pasting, *super().get_urls()]
 
     def picture(self, request, app, model, key, field):
         return stored_picture(self, request, app, model, key, field)
