@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Prefetch, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from publications.desk.pickers import KEY, picker_label
 from publications.desk.standing import VERBS, waits, why_not
 from publications.editorial import previewing
 from publications.editorial.versions import Reading
-from publications.models import RelatedPublication, Report
+from publications.models import RelatedPublication, Report, ReportTopic
 from publications.models.related import LINKS
 from publications.related.explaining import apart, significant
 from publications.related.scoring import day_of, language_of
@@ -68,13 +69,12 @@ class Link:
     waits: str
 
 
-def at_opening(report, user):
+def at_opening(report, reading, user):
     """What the panel holds before anything is typed, of a report as its form shows it; None: a new one."""
     if report is None:
         return {"is_new": True}
-    reading = reading_of(report)
     is_stored = report.state == Report.State.PUBLISHED and not hasattr(report, "edited_parts")
-    return panel(reading, sidebars.sidebar(report) if is_stored else previewing.sidebar(reading), user)
+    return panel(reading, sidebars.sidebar(reading.report) if is_stored else previewing.sidebar(reading), user)
 
 
 def reading_of(report):
@@ -82,6 +82,9 @@ def reading_of(report):
     shown = copy(report)
     shown.date = shown.date or timezone.localdate()
     parts = getattr(report, "edited_parts", None)
+    if parts is None:
+        topics = Prefetch("report_topics", ReportTopic.objects.select_related("tag"))
+        prefetch_related_objects([shown], topics, "attachments")
     return Reading(shown, parts or {"related_entries": list(by_hand(report))})
 
 

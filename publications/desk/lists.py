@@ -66,7 +66,7 @@ class ReportList:
     ordering = ["-changed_at", "slug"]
 
     def get_queryset(self, request):
-        return Report.objects.in_desk_of(request.user)
+        return Report.objects.in_desk_of(request.user).select_related("type")
 
     def get_search_results(self, request, queryset, search_term):
         """The list searches the text too; whoever picks a report from a field looks for its title."""

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from publications.desk import beside
+from publications.desk import beside, checking
 from publications.editorial import previewing, versions
 from publications.editorial.roles import Action
 from publications.models import Report
@@ -88,6 +88,8 @@ class Previewed:
         said = {}
         if "beside" in wants:
             said["beside"], said["why"] = beside.as_typed(reading, request.user, request.POST.get("why", ""))
+        if "checks" in wants:
+            said["checks"] = checking.as_typed(reading.report, request.user)
         if "page" in wants:
             words = {"is_what_readers_see": report is not None and is_what_readers_see(report, content)}
             said["page"] = desk_page(request, reading, place, words).content.decode()

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
-from publications.desk import beside, bulk
+from publications.desk import beside, bulk, checking
 from publications.desk.asking import BIN, SEND_BACK, WITHDRAW, ask
 from publications.desk.base import DeskAdmin
 from publications.desk.editing import Edited, as_edited
@@ -239,6 +239,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         stands = Report.objects.get(pk=obj.pk) if obj else None
+        reading = SimpleLazyObject(lambda: beside.reading_of(obj))
         context |= {
             "title": heading(stands) if stands else "New report",
             "state_word": state_word(stands) if stands else "New",
@@ -248,8 +249,9 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             "may_share": bool(stands) and may(request.user, Action.SHARE, stands),
             "may_take_out": bool(stands) and may(request.user, Action.TAKE_OUT, stands),
             # Not where the form is read and not shown.
-            "beside": SimpleLazyObject(lambda: beside.at_opening(obj, request.user)),
+            "beside": SimpleLazyObject(lambda: beside.at_opening(obj, reading, request.user)),
             "beside_fields": " ".join(beside.FIELDS),
+            "checks": SimpleLazyObject(lambda: checking.rows_of(reading.report, request.user)),
             "why_form": beside.WhyForm(self.admin_site),
             "time_zone": timezone.get_current_timezone_name(),
         }

@@ -5,6 +5,7 @@ reads them of one report, and here they are read of all. More is stored: pins th
 stands behind the sixth. Each function answers with one query, however many reports there are.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import (
@@ -18,7 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, RowNumber
 
-from publications.models import RelatedPublication, Report, ReportTopic
+from publications.models import RelatedPublication, RelatingWeights, Report, ReportTopic, TopicWeight
 from publications.related.scoring import PLACES
 from topics.models import Topic
 
@@ -99,6 +100,13 @@ def broad_topics(at: datetime, live_reports: int) -> QuerySet:
     # Few are carried so often at all; of these alone each report is looked at.
     often = counted.filter(count__gt=live_reports / BROAD).values("tag")
     return counted.filter(is_live("content_object", at), tag__in=often).filter(count__gt=live_reports / BROAD)
+
+
+def broad_among(topics: Collection[int]) -> set[int]:
+    """Those of these topics that are as broad, by the weights in force: one query, however many reports there are."""
+    live_reports = RelatingWeights.objects.filter(pk=1).values("live_reports")[:1]
+    often = TopicWeight.objects.filter(topic__in=topics, live_reports__gt=Subquery(live_reports) / BROAD)
+    return set(often.values_list("topic", flat=True))
 
 
 def topics_used_once() -> QuerySet:
