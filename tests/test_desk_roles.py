@@ -28,6 +28,7 @@ from tests.factory import (
     make_type,
     make_withdrawn,
 )
+from tests.word import docx, paragraph, run
 
 pytestmark = pytest.mark.django_db
 
@@ -285,6 +286,14 @@ def test_a_version_is_restored_by_those_alone_who_may_edit(case):
     restored = versions.standing(case.fresh())["fields"]["title"] == "Older"
     assert restored == (Action.EDIT in case.allowed)
     assert restored or answer.status_code in {302, 403, 404}
+
+
+@walk
+def test_a_word_file_is_laid_beside_it_by_those_alone_who_may_edit(case):
+    answer = case.client.post(reverse("admin:word", args=[case.report.pk]), {"file": docx(paragraph(run("Words.")))})
+    laid = case.report.versions.filter(set_aside=True).exists()
+    assert laid == (Action.EDIT in case.allowed)
+    assert laid or answer.status_code in {302, 403, 404}
 
 
 @walk

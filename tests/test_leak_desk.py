@@ -192,7 +192,9 @@ def addresses_of(report):
     yield f"{page}versions/compare/?version=1&with=1"
     yield from (f"{page}files/{row.pk}/" for row in report.attachments.all())
     yield f"/admin/picture/publications/report/{report.pk}/cover/"
-    yield from (f"{page}{name}/" for name in ("preview", "sharing", "notes", "typed", "publish-edit", "look-again"))
+    yield from (
+        f"{page}{name}/" for name in ("preview", "sharing", "notes", "typed", "publish-edit", "look-again", "word")
+    )
 
 
 @pytest.mark.parametrize("name", READERS)
