@@ -118,6 +118,9 @@ def test_links_among_our_own_pages_that_lead_nowhere_are_told_of(draft, narrow, 
         "/about/",
     ]
     fine = [
+        "/topics",
+        "/static/x.css",
+        "http://us\uff03er@host/",
         there.get_absolute_url(),
         narrow.get_absolute_url(),
         "/publications/?q=x",

@@ -59,12 +59,31 @@ def test_a_docx_without_a_title_takes_its_first_heading_or_its_name():
     assert from_docx(docx(paragraph(run("x")), name="wells 2019.docx")).title == "wells 2019"
 
 
+@pytest.mark.once
+def test_a_footnote_on_the_title_of_a_docx_stands_at_the_beginning_of_the_text():
+    title = paragraph(run("Wells"), note(1), style="Title")
+    found = from_docx(docx(title, paragraph(run("Text"), note(2), run(".")), notes=["Thanks.", "Source."]))
+    assert found.title == "Wells"
+    assert found.pasted.html == "<p><foot-note>Thanks.</foot-note>Text<foot-note>Source.</foot-note>.</p>"
+
+
 def packed(parts):
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in parts.items():
             file.writestr(name, content)
     return written.getvalue()
+
+
+def broken(content):
+    """With some bytes in the middle of its largest part turned over."""
+    content, place = bytearray(content), content.index(b"word/document.xml") + 900
+    content[place : place + 60] = bytes(255 - byte for byte in content[place : place + 60])
+    return bytes(content)
+
+
+def deep(number):
+    return "<w:tbl><w:tr><w:tc>" * number + paragraph(run("x")) + "</w:tc></w:tr></w:tbl>" * number
 
 
 REFUSED = {
@@ -75,7 +94,10 @@ REFUSED = {
     "cut off": (thirty_pages().read()[:-2_000], DAMAGED),
     "no document in it": (packed({"word/styles.xml": "<x/>"}), DAMAGED),
     "broken XML": (packed({"word/document.xml": "<w:document", "_rels/.rels": "<x"}), DAMAGED),
-    "a bomb": (packed({"word/document.xml": bytes(61_000_000)}), TOO_LARGE),
+    "a bomb under another name": (packed({"word/document.bin": bytes(21_000_000)}), TOO_LARGE),
+    "changed within": (broken(thirty_pages().read()), DAMAGED),
+    "nested without end": (docx(deep(400)).read(), DAMAGED),
+    "a bomb": (packed({"word/document.xml": bytes(21_000_000)}), TOO_LARGE),
 }
 
 

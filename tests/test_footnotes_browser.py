@@ -75,9 +75,10 @@ def test_an_empty_footnote_leaves_nothing_and_what_is_selected_becomes_one(desk,
     desk.keyboard.press("Escape")
     desk.keyboard.press("Control+Home")
     desk.keyboard.press("End")
+    # The editor learns of a selection a moment after the browser, and no hand is faster.
     for _ in "See the annex.":
+        desk.wait_for_timeout(60)
         desk.keyboard.press("Shift+ArrowLeft")
-    # The editor learns of a selection a moment after the browser.
     desk.wait_for_timeout(200)
     add_note(desk)
     expect(desk.get_by_role("textbox", name="Words of the note")).to_have_text("See the annex.")

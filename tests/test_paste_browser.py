@@ -35,6 +35,14 @@ def body(page):
     return page.get_by_role("textbox", name="Body")
 
 
+def to_the_left(page, words):
+    """No faster than a hand: the editor learns of the cursor a moment after the browser."""
+    for _ in words:
+        page.wait_for_timeout(60)
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(200)
+
+
 def said(page):
     return page.locator(".prose-editor").filter(has=body(page)).locator(".pasted")
 
@@ -69,8 +77,7 @@ def test_a_paste_stands_in_the_editor_and_in_the_report_as_it_was_written(form, 
 
 def test_a_paste_of_words_goes_on_in_the_line(form):
     form.keyboard.type("Before  after")
-    for _ in "after ":
-        form.keyboard.press("ArrowLeft")
+    to_the_left(form, " after")
     body(form).evaluate(PASTE, "<span style='font-weight:700;color:red'>pumps</span>")
     expect(body(form)).to_have_text("Before pumps after")
     assert saved_body(form) == "<p>Before <strong>pumps</strong> after</p>"
@@ -83,3 +90,29 @@ def test_a_paste_is_taken_without_the_desk_where_that_does_not_answer(form, comp
     assert saved_body(form) == "<h2>Pumps</h2><p>They <strong>fail</strong>.</p>"
     assert all("/admin/pasted/" in each for each in complaints)
     complaints.clear()
+
+
+def test_a_paste_stands_where_it_was_pasted_whatever_is_typed_meanwhile(form):
+    form.keyboard.type("Before after")
+    to_the_left(form, "after")
+    waiting = []
+    form.route("**/pasted/", lambda route: waiting.append(route))
+    body(form).evaluate(PASTE, "<b>first</b>")
+    body(form).evaluate(PASTE, "<i>second</i>")
+    form.keyboard.press("End")
+    form.keyboard.type(" the end")
+    form.keyboard.press("Control+Home")
+    form.keyboard.type("Long ")
+    # Answered the other way round.
+    form.wait_for_timeout(200)
+    for route in reversed(waiting):
+        route.continue_()
+    expect(body(form)).to_have_text("Long Before firstsecondafter the end")
+    assert saved_body(form) == "<p>Long Before <strong>first</strong><em>second</em>after the end</p>"
+
+
+def test_a_paste_into_code_is_words_alone(form):
+    form.keyboard.type("``` ")
+    body(form).evaluate(PASTE, "<p><b>bold</b></p>")
+    expect(body(form).locator("pre")).to_have_text("plain")
+    assert saved_body(form) == "<pre><code>plain</code></pre>"

@@ -101,7 +101,8 @@ WORD = (
     "<foot-note>Amina Diallo, <em>Pumps</em>.<br>Second edition.</foot-note> Again.<foot-note>Two.</foot-note></p>"
     "<ul><li>First<ul><li>Inner</li></ul></li><li>Second</li></ul><p>Between.</p>"
     '<ol start="3"><li>Three</li><li>Four</li></ol><blockquote><p>We wrote it down.</p></blockquote>'
-    "<table><tbody><tr><th>Year</th><th>Pumps</th></tr><tr><td>2019</td><td>4</td></tr></tbody></table><p>new</p>"
+    "<table><tbody><tr><th>Year</th><th>Pumps</th></tr><tr><td>2019</td><td>4</td></tr></tbody></table>"
+    "<p>new, and seen</p>"
 )
 FROM_GOOGLE = (DATA / "from-google-docs.html").read_text()
 GOOGLE = (

@@ -14,11 +14,12 @@ import nh3
 from bs4 import BeautifulSoup, Tag
 
 from text.cleaning import clean_text
+from text.nesting import APART, CONTAINERS
 from text.notes import TAG as NOTE
 from text.richtext import declared, sanitise, wider
 
 RULES = wider(declared())
-KEPT = {"class", "id", "name", "style"}
+KEPT = {"class", "id", "name", "style", "role", "aria-level", "data-aria-level"}
 WELL_FORMED = nh3.Cleaner(
     tags=RULES["tags"] | {"span", "font", "del", "ins", "u", "s"},
     attributes=RULES["attributes"] | {"*": KEPT, "ol": {"start"}},
@@ -27,16 +28,17 @@ WELL_FORMED = nh3.Cleaner(
     link_rel=None,
 )
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
-BLOCKS = ["p", "div", "li", "ul", "ol", "blockquote", "table", "tbody", "thead", "tr", "td", "th", "section", *HEADINGS]
+BLOCKS = [*APART, *CONTAINERS, "pre", "tbody", "thead", *HEADINGS]
 # Word's styles that mean more than a paragraph.
 STYLES = {"MsoTitle": "h1", "MsoQuote": "blockquote", "MsoIntenseQuote": "blockquote"}
 CONTENTS = re.compile(r"\bMsoToc\d\b")
 IN_LIST = re.compile(r"\bmso-list:\s*l\d+\s+level(\d+)")
 MARKER = re.compile(r"\bmso-list:\s*ignore", re.IGNORECASE)
-UNSEEN = re.compile(
-    r"\bmso-hide:\s*all|\bdisplay:\s*none|\bmso-element:\s*comment|\bmso-comment-reference", re.IGNORECASE
-)
-NUMBERED = re.compile(r"\(?(\d+|[a-z]{1,5})[.)]", re.IGNORECASE)
+UNSEEN = re.compile(r"\bmso-hide:\s*all|\bdisplay:\s*none|\bmso-element:\s*comment", re.IGNORECASE)
+IN_THE_MARGIN = re.compile(r"\bMsoComment|\bmsocomanchor\b")
+# 3. or (a) or 1.2.3; a letter alone is a bullet.
+NUMBERED = re.compile(r"\(?(?:\d+\.)*(\d+|[a-z]{1,5})[.)]|(?:\d+\.)+(\d+)", re.IGNORECASE)
+OF_A_NOTE = re.compile(r"\bmso-element:\s*(?:foot|end)note\b(?!-list)", re.IGNORECASE)
 # How a note is marked in the text: 3, [3], (3), *, iv.
 NOTE_MARK = re.compile(r"[\[(]?(\d{1,4}|[ivxlc]{1,7}|[a-z]|[*†‡§¶]{1,4})[\])]?", re.IGNORECASE)
 BOLD = re.compile(r"bold(er)?|[6-9]00")
@@ -60,10 +62,11 @@ def from_office(html: str) -> Pasted:
     soup = BeautifulSoup(f"<div>{WELL_FORMED.clean(clean_text(html))}</div>", "html.parser")
     drop_unseen(soup)
     pictures = drop_local_pictures(soup)
-    notes = gather_notes(soup)
     name_styles(soup)
+    write_items_as_paragraphs(soup)
     join_lists(soup)
     put_lists_into_items(soup)
+    notes = gather_notes(soup)
     mark_by_style(soup)
     name_header_cells(soup)
     for link in soup.find_all("a", href=True):
@@ -86,7 +89,8 @@ def drop_unseen(soup: BeautifulSoup) -> None:
         if tag.decomposed:
             continue
         classes = " ".join(tag.get_attribute_list("class", []) or [])
-        if tag.name == "del" or UNSEEN.search(style_of(tag)) or CONTENTS.search(classes) or "MsoComment" in classes:
+        is_dropped = tag.name == "del" or CONTENTS.search(classes) or IN_THE_MARGIN.search(classes)
+        if is_dropped or UNSEEN.search(style_of(tag)):
             tag.decompose()
 
 
@@ -104,7 +108,7 @@ def gather_notes(soup: BeautifulSoup) -> int:
     """Each note in the place of the link that leads to it and to which it leads back."""
     pairs = list(note_pairs(soup))
     held = Counter(id(above) for pair in pairs for end in pair for above in end.parents)
-    blocks = [(mark, back, block_of(back, held)) for mark, back in pairs]
+    blocks = [(mark, back, block) for mark, back in pairs if (block := block_of(mark, back, held)) is not None]
     lines = [line for _, _, block in blocks if (line := block.find_previous_sibling()) and line.name == "hr"]
     for mark, back, block in blocks:
         lift(back).decompose()
@@ -113,14 +117,15 @@ def gather_notes(soup: BeautifulSoup) -> int:
         place = block.parent
         note.append(block.extract())
         for inner in note.find_all([*BLOCKS, "hr"]):
-            inner.insert_after(soup.new_tag("br"))
+            # Their lines; a space keeps apart what a row had in cells.
+            inner.insert_after(" " if inner.name in {"td", "th"} else soup.new_tag("br"))
             inner.unwrap()
         if first := note.find(string=True):
             first.replace_with(first.lstrip())
         drop_empty(place)
     for line in lines:
         drop_line(line)
-    return len(pairs)
+    return len(blocks)
 
 
 def note_pairs(soup: BeautifulSoup) -> Iterator[tuple[Tag, Tag]]:
@@ -164,19 +169,28 @@ def lift(tag: Tag) -> Tag:
     return tag
 
 
-def block_of(back: Tag, held: Counter) -> Tag:
-    """The largest element around the way back with no other end of a note in it."""
-    block = back
+def block_of(mark: Tag, back: Tag, held: Counter) -> Tag | None:
+    """The element that is the note: with the address to which the mark leads, an item of a list, or what Word calls so;
+    else the block around the way back, with what is around it and says no more. None where two notes share it."""
+    alone = []
     for above in back.parents:
-        if above.parent is None or held[id(above)] > 1:
-            return block
-        block = above
-    return block
+        if held[id(above)] > 1 or above.parent is None:
+            break
+        alone.append(above)
+    address = unquote(mark["href"][1:])
+    for above in alone:
+        if above.name in {"li", "dd"} or address in names_of(above) or OF_A_NOTE.search(style_of(above)):
+            return above
+    blocks = [above for above in alone if above.name in BLOCKS]
+    if not blocks or blocks[0].get_text(strip=True) == back.get_text(strip=True):
+        return None
+    words = blocks[0].get_text(strip=True)
+    return [above for above in blocks if above.get_text(strip=True) == words][-1]
 
 
 def drop_empty(tag: Tag) -> None:
     """A frame that holds nothing any more, and the line before it."""
-    while tag is not None and tag.parent is not None and not tag.get_text(strip=True) and not tag.find(["img", NOTE]):
+    while tag is not None and tag.parent is not None and not has_words(tag):
         line, above = tag.find_previous_sibling("hr"), tag.parent
         tag.decompose()
         if line:
@@ -184,9 +198,13 @@ def drop_empty(tag: Tag) -> None:
         tag = above
 
 
+def has_words(tag: Tag) -> bool:
+    return next(tag.stripped_strings, None) is not None or tag.find(["img", NOTE]) is not None
+
+
 def drop_line(line: Tag) -> None:
     """The line between a text and its notes, when none are left below it."""
-    if not any(each.get_text(strip=True) for each in line.next_siblings):
+    if not line.decomposed and not any(each.get_text(strip=True) for each in line.next_siblings):
         line.decompose()
 
 
@@ -200,9 +218,35 @@ def name_styles(soup: BeautifulSoup) -> None:
             tag.wrap(soup.new_tag(name))
         else:
             tag.name = name
+    for tag in soup.find_all("p", role="heading"):
+        level = tag.get("aria-level", "")
+        tag.name = f"h{level}" if f"h{level}" in HEADINGS else "h2"
     for tag in soup.find_all(HEADINGS):
         for bold in tag.find_all(["b", "strong"]):
             bold.unwrap()
+
+
+def write_items_as_paragraphs(soup: BeautifulSoup) -> None:
+    """Word for the web gives each item a list of its own, and its depth as a number: as Word itself would write it."""
+    lists = soup.find_all(["ul", "ol"])
+    for tag in soup.find_all("li", attrs={"data-aria-level": re.compile(r"\d")}):
+        marker = soup.new_tag("span", attrs={"style": "mso-list:Ignore"})
+        marker.string = f"{tag.parent.get('start', '1')}." if tag.parent.name == "ol" else "·"
+        tag.insert(0, marker)
+        tag["style"] = f"mso-list:l0 level{tag['data-aria-level']} lfo1"
+        tag.name = "p"
+        for inner in tag.find_all(["p", "div"]):
+            inner.unwrap()
+    for tag in filter(holds_items_alone, lists):
+        frame = tag.parent
+        tag.unwrap()
+        if frame.name == "div" and holds_items_alone(frame):
+            frame.unwrap()
+
+
+def holds_items_alone(tag: Tag) -> bool:
+    items = tag.find_all(True, recursive=False)
+    return bool(items) and all(item.get("data-aria-level") for item in items)
 
 
 def join_lists(soup: BeautifulSoup) -> None:
@@ -210,16 +254,18 @@ def join_lists(soup: BeautifulSoup) -> None:
     opened: list[tuple[int, Tag]] = []
     last = None
     for tag in soup.find_all(lambda tag: IN_LIST.search(style_of(tag))):
+        # An item already, or a frame around items.
+        if tag.name == "li" or tag.find(lambda inner: IN_LIST.search(style_of(inner))):
+            continue
         marker = taken_marker(tag)
-        if tag.name not in {"p", "div", "li"}:
+        if tag.name not in {"p", "div"}:
             # A numbered heading keeps its number.
-            tag.insert(0, f"{marker} " if NUMBERED.fullmatch(marker) or marker[:1].isdigit() else "")
+            tag.insert(0, f"{marker} " if marker[:1].isdigit() else "")
             continue
         level = int(IN_LIST.search(style_of(tag))[1])
         if last is None or last.find_next_sibling() is not tag:
             opened = []
-        number = NUMBERED.fullmatch(marker)
-        place_item(soup, tag, opened, level, number)
+        place_item(soup, tag, opened, level, NUMBERED.fullmatch(marker))
         last = opened[0][1]
 
 
@@ -243,7 +289,8 @@ def place_item(soup: BeautifulSoup, tag: Tag, opened: list[tuple[int, Tag]], lev
     if opened and opened[-1][0] == level and opened[-1][1].name == name:
         opened[-1][1].append(item)
     else:
-        made = soup.new_tag(name, attrs={"start": number[1]} if number and number[1].isdigit() else {})
+        begins = (number[1] or number[2]) if number else ""
+        made = soup.new_tag(name, attrs={"start": begins} if begins.isdigit() else {})
         made.append(item)
         if opened and opened[-1][0] < level:
             opened[-1][1].find_all("li", recursive=False)[-1].append(made)
@@ -321,8 +368,9 @@ def wrap_contents(soup: BeautifulSoup, tag: Tag, name: str) -> None:
 
 def without_detour(address: str) -> str:
     """Where a link of Google Docs leads in the end."""
-    parts = urlsplit(address) if address.startswith("http") else None
-    if parts and parts.hostname in GOOGLE and parts.path == "/url":
-        query = parse_qs(parts.query)
-        return (query.get("q") or query.get("url") or [address])[0]
-    return address
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    query = parse_qs(parts.query) if parts.hostname in GOOGLE and parts.path == "/url" else {}
+    return (query.get("q") or query.get("url") or [address])[0]

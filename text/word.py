@@ -1,6 +1,7 @@
 """A Word file as rich text of ours. Only the text is read: what else lies in the file stays there."""
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 from xml.parsers.expat import ExpatError
@@ -12,8 +13,12 @@ from django.core.exceptions import ValidationError
 from text.cleaning import clean_line
 from text.pasted import HEADINGS, Pasted, from_office
 
-# Unpacked bytes of what is read; a thousand pages take about 20 million.
-MOST_BYTES = 60_000_000
+# Unpacked bytes of all but pictures; a thousand pages take about 20 million.
+MOST_BYTES = 20_000_000
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, ExpatError, KeyError, ValueError, AttributeError, IndexError, TypeError, OSError,
+    RuntimeError,
+)  # fmt: skip
 # In the names that Word itself gives on the clipboard.
 STYLES = """
 p[style-name='Title'] => p.MsoTitle:fresh
@@ -27,7 +32,7 @@ p[style-name='toc 3'] => p.MsoToc3:fresh
 OLD = "This is an old Word file (.doc), or one with a password. Save it in Word as .docx, without a password."
 NO_WORD_FILE = "This is no Word file. Choose one that ends in .docx."
 DAMAGED = "This Word file cannot be read: it is damaged or incomplete. Save it again in Word."
-TOO_LARGE = "The text of this Word file takes more than 60 MB. Take it over in parts, by copying and pasting."
+TOO_LARGE = "The text of this Word file takes more than 20 MB. Take it over in parts, by copying and pasting."
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ def from_docx(file) -> WordFile:
     file.seek(0)
     try:
         html = mammoth.convert_to_html(file, style_map=STYLES, convert_image=mammoth.images.img_element(nothing)).value
-    except (zipfile.BadZipFile, ExpatError, KeyError, ValueError, AttributeError, IndexError, OSError):
+    except UNREADABLE:
         raise ValidationError(DAMAGED) from None
     soup = BeautifulSoup(html, "html.parser")
     title = taken_title(soup) or clean_line(PurePath(file.name or "").stem)
@@ -64,7 +69,7 @@ def refuse_others(file) -> None:
         raise ValidationError(NO_WORD_FILE)
     try:
         with zipfile.ZipFile(file) as parts:
-            size = sum(part.file_size for part in parts.infolist() if part.filename.endswith((".xml", ".rels")))
+            size = sum(part.file_size for part in parts.infolist() if not part.filename.startswith("word/media/"))
             names = set(parts.namelist())
     except zipfile.BadZipFile:
         raise ValidationError(DAMAGED) from None
@@ -82,6 +87,11 @@ def taken_title(soup: BeautifulSoup) -> str:
         found = first if first is not None and first.name in HEADINGS else None
     if found is None:
         return ""
+    following = found.find_next(["p", "li"])
+    for mark in found.find_all("sup"):
+        # What is said of the title is said at the beginning of the text.
+        if following is not None:
+            following.insert(0, mark.extract())
     title = clean_line(found.get_text())
     found.decompose()
     return title

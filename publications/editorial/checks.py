@@ -96,15 +96,20 @@ def of_links(field: str, html: str) -> Iterator[Finding]:
 
 
 def is_ours(address: str) -> bool:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
     site = f"{parts.scheme}://{parts.netloc}" if parts.netloc else parts.scheme
-    return bool(parts.path) and site in {"", settings.SITE_URL}
+    return bool(parts.path) and site in {"", settings.SITE_URL} and not parts.path.startswith(settings.STATIC_URL)
 
 
 def leads_nowhere(address: str) -> bool:
     """Whether readers get 404 or 410 there. Of files, feeds and the like only whether there is such an address."""
+    path = urlsplit(address).path
     try:
-        found = resolve(urlsplit(address).path)
+        # Where the last stroke is missing, readers are led on.
+        found = resolve(path if path.endswith("/") or "." in path.rpartition("/")[2] else f"{path}/")
     except Resolver404:
         return True
     present, kind = PAGES.get(found.url_name, (None, ""))

@@ -1,6 +1,6 @@
 // What is pasted from Word, Google Docs or a page of the web is put in order by the desk before it stands in the text. If
 // the desk does not answer, the editor takes what it understands by itself.
-import { Extension, Plugin, crel } from "django-prose-editor/editor";
+import { Extension, Plugin, crel, pm } from "django-prose-editor/editor";
 
 const LOST = "The desk did not answer, so this was pasted without its help: look at its lists and footnotes.";
 
@@ -16,19 +16,29 @@ const told = (view, words) => {
   setTimeout(() => (line.textContent = words), 50);
 };
 
-const put = async (view, html) => {
+const inOrder = async (html) => {
   const address = document.querySelector("meta[name=pasted]").content;
-  const body = new URLSearchParams({ html });
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   try {
-    const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token } });
-    const { html: ordered, said } = await answer.json();
-    view.pasteHTML(ordered);
-    told(view, said);
+    const answer = await fetch(address, { method: "POST", body: new URLSearchParams({ html }), headers: { "X-CSRFToken": token } });
+    return await answer.json();
   } catch {
-    view.pasteHTML(html.replace(/\sstyle=("[^"]*"|'[^']*')/gi, ""));
-    told(view, LOST);
+    return { html: html.replace(/\sstyle=("[^"]*"|'[^']*')/gi, ""), said: LOST };
   }
+};
+
+// The places at which answers are awaited, which move with what is typed meanwhile.
+const places = new pm.state.PluginKey("pastes");
+let last = Promise.resolve();
+
+const put = async (view, place, answer) => {
+  const { html, said } = await answer;
+  if (view.isDestroyed) return;
+  const { state } = view;
+  const bookmark = places.getState(state).get(place);
+  view.dispatch(state.tr.setSelection(bookmark.resolve(state.doc)).setMeta(places, { done: place }));
+  view.pasteHTML(html);
+  told(view, said);
 };
 
 export const OfficePaste = Extension.create({
@@ -36,15 +46,32 @@ export const OfficePaste = Extension.create({
 
   addProseMirrorPlugins: () => [
     new Plugin({
+      key: places,
+      state: {
+        init: () => new Map(),
+        apply: (change, known) => {
+          const { place, bookmark, done } = change.getMeta(places) ?? {};
+          const moved = new Map([...known].map(([one, at]) => [one, at.map(change.mapping)]));
+          if (place) moved.set(place, bookmark);
+          moved.delete(done);
+          return moved;
+        },
+      },
       props: {
         // Before the editor itself looks at it: there, styles offend against our Content-Security-Policy.
         handleDOMEvents: {
           paste: (view, event) => {
             const html = event.clipboardData?.getData("text/html");
-            // What comes from an editor of ours is in order; within a note there is nothing to put in order.
-            if (!html || html.includes("data-pm-slice") || event.target.closest(".note-field")) return false;
+            const isWordsAlone = view.state.selection.$from.parent.type.spec.code || event.target.closest(".note-field");
+            // What comes from an editor of ours is in order.
+            if (!html || html.includes("data-pm-slice") || isWordsAlone) return false;
             event.preventDefault();
-            put(view, html);
+            const place = Symbol("paste");
+            const bookmark = view.state.selection.getBookmark();
+            view.dispatch(view.state.tr.setMeta(places, { place, bookmark }));
+            const answer = inOrder(html);
+            // One after the other, in the order in which they were pasted.
+            last = last.then(() => put(view, place, answer));
             return true;
           },
         },
