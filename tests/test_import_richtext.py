@@ -111,6 +111,31 @@ def test_any_markdown_becomes_well_formed_and_stays_as_it_is_when_sanitised_agai
     assert sanitise(once) == once
 
 
+FRAMES = ["<table>", "<tr>", "<td>", "<th>", "<caption>", "<ul>", "<li>", "<blockquote>", "<p>", "<h2>", "<foot-note>"]
+FRAMES += [
+    "</td>",
+    "</tr>",
+    "</table>",
+    "</li>",
+    "</ul>",
+    "</blockquote>",
+    "</foot-note>",
+    "<table><tr><td>",
+    "<ul><li>",
+]
+nested_frames = some.lists(some.sampled_from([*FRAMES, "a", "a ", " \u0338"]), max_size=60).map("".join)
+
+
+@given(nested_frames)
+@example("<ul><li>" * 6 + "<table><tr><td>a<td>b")
+@example("<b>\n\u0338</b> <b>a")
+def test_frames_in_frames_become_well_formed_and_stay_as_they_are_when_sanitised_again(source):
+    once = str(sanitise(source))
+    # A row without words is a row.
+    assert set(faults(once)) <= {"an empty tr"}
+    assert sanitise(once) == once
+
+
 class Attributes(HTMLParser):
     def handle_starttag(self, tag, attrs):
         for name, value in attrs:

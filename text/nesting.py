@@ -25,10 +25,14 @@ MARKS = ("a", "strong", "em", "sub", "sup", "code")
 CONTAINERS = {*LISTS, "li", "blockquote", "table", "caption", "tr", *CELLS}
 # What words in these are put into where the source left it out.
 BETWEEN = {"ul": "li", "ol": "li", "table": "tr", "tr": "td"}
-# Deeper lists, quotations and tables lose their frame and keep their words; it also bounds recursion.
-DEEPEST = 12
+FRAMES = {*LISTS, "blockquote", "table"}
+# So many lists, quotations and tables in one another; deeper ones lose their frame and keep their words. It also bounds
+# recursion.
+DEEPEST = 6
 
 SPACE = re.compile(r"[ \t\n\r\f]+")
+# White space, and the accents that come after it and have no letter to stand on.
+LOOSE = re.compile(rf"[ \t\n\r\f]+(?:{SLASH}+[ \t\n\r\f]*)*")
 BARE_ADDRESS = re.compile(r"(https?://[^\s<>\"“”«»]+)")
 AFTER_ADDRESS = re.compile(r"[.,;:!?'’*_]+$")
 
@@ -88,7 +92,7 @@ class Nesting(HTMLParser):
             if number % 2:
                 self.write_address(piece)
             else:
-                self.write(SPACE.sub(" ", piece))
+                self.write(LOOSE.sub(" ", piece))
 
     # Marks and words
 
@@ -199,13 +203,13 @@ class Nesting(HTMLParser):
             self.open_mark("strong", {})
         elif tag == "hr":
             self.block_holder().parts.append(Node("hr"))
-        elif tag in CONTAINERS and len(self.path) < DEEPEST:
+        elif tag in CONTAINERS and (tag not in FRAMES or self.has_room):
             self.open_container(tag, attributes)
 
     def open_container(self, tag, attributes):
         if tag in {"li", "tr", "caption", *CELLS}:
             self.leave_implied()
-        if tag == "li" and self.top not in LISTS:
+        if tag == "li" and self.top not in LISTS and self.has_room:
             self.enter(self.joined_list())
         elif tag in CELLS and self.top == "table":
             self.enter(Node("tr", implied=True))
@@ -214,6 +218,10 @@ class Nesting(HTMLParser):
         if allowed_in(tag, self.top):
             self.enter(Node(tag, attributes_of(tag, attributes)))
             self.kind = "p"
+
+    @property
+    def has_room(self):
+        return sum(node.tag in FRAMES for node in self.path) < DEEPEST
 
     @property
     def top(self):
