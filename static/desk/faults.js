@@ -23,7 +23,7 @@
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll(".module .errorlist").forEach(unfold));
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-faults] a");
+    const link = event.target.closest("[data-faults] a, #checks a");
     const field = link && document.getElementById(link.hash.slice(1));
     if (!field) return;
     event.preventDefault();
