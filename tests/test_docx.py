@@ -153,6 +153,8 @@ def test_a_docx_for_a_report_overwrites_nothing_until_somebody_takes_it_over(cli
     answer = client.post(reverse("admin:word", args=[report.pk]), {"file": thirty_pages()}, follow=True)
     words = answer.content.decode()
     assert "Nothing is overwritten yet." in words
+    assert "laid beside the report, as version" in words
+    assert "somebody else" not in words
     assert "As it was." in words
     assert "Chapter 10" in words
     report.refresh_from_db()

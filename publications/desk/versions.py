@@ -66,10 +66,14 @@ def compared(model_admin, request, report, version):
     content = versions.standing(report)
     standing = versions.digest(content)
     may_change = model_admin.has_change_permission(request, report)
-    base = None if standing == version.digest else versions.written_on(version)
+    base = versions.written_on(version)
+    # What was laid beside the report as it stands: nobody was too late.
+    is_beside = base is not None and base.digest == standing
+    base = None if is_beside or standing == version.digest else base
     context = {
         "version": version,
         "base": base,
+        "is_beside": is_beside,
         "lost": versions.read(report, known_to(request.user, version.content)).lost,
         "others": report.versions.exclude(pk=version.pk).defer("content")[:ON_A_PAGE],
         "chosen": request.GET.get("with", ""),
