@@ -21,7 +21,7 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.models.signals import post_migrate
-from django.test import override_settings
+from django.test import Client, override_settings
 from pytest_django.live_server_helper import LiveServer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -191,6 +191,36 @@ def note_foreign(request, complaints):
     """No page asks another host for anything."""
     if request.url.startswith("http") and not request.url.startswith(("http://localhost:", "http://127.0.0.1:")):
         complaints.append(f"{request.url} was asked for by {request.frame.url}")
+
+
+@pytest.fixture
+def cookie_of(site):
+    """`context.add_cookies([cookie_of(user)])`: this person is signed in there."""
+
+    def cookie(user):
+        client = Client()
+        client.force_login(user)
+        name = django_settings.SESSION_COOKIE_NAME
+        return {"name": name, "value": client.cookies[name].value, "url": str(site)}
+
+    return cookie
+
+
+@pytest.fixture
+def desk_of(page, cookie_of):
+    """`desk_of(user)`: the page, with this person signed in."""
+
+    def signed_in(user):
+        page.context.add_cookies([cookie_of(user)])
+        return page
+
+    return signed_in
+
+
+@pytest.fixture
+def desk(desk_of):
+    """The page, with somebody signed in who may do everything."""
+    return desk_of(import_module("tests.factory").make_superuser())
 
 
 @pytest.fixture(scope="session")

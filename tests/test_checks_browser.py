@@ -1,8 +1,6 @@
 """The checks before publishing beside the form: each link leads to its field, and they follow what is typed."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -13,12 +11,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def form(page, site):
-    client = Client()
+def form(desk_of, site):
     user = make_superuser()
-    client.force_login(user)
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": str(site)}])
+    page = desk_of(user)
     make_draft("Wells of the upper valleys", made_by=user)
     links = '<p><a href="/publications/never/">here</a></p>'
     report = make_draft("Wells of the upper valley", lead="", topics=[], body="<p>Words. </p>" * 2_000, about=links)

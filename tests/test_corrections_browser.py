@@ -1,22 +1,11 @@
 """Correcting and withdrawing in a browser, from the form to the page that a reader opens."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
-from tests.factory import attach, correct, editing, make_report, make_superuser
+from tests.factory import attach, correct, editing, make_report
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def desk(page, site):
-    client = Client()
-    client.force_login(make_superuser())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": str(site)}])
-    return page
 
 
 def address(name, report, *key):

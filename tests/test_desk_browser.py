@@ -1,35 +1,14 @@
 """The desk in a browser: editors, order, windows within the page, and what axe finds."""
 
 import pytest
-from django.conf import settings
-from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from publications.models import Report
-from tests.factory import attach, give_cover, make_author, make_draft, make_report, make_topic, relate
+from tests.factory import attach, give_cover, make_author, make_draft, make_report, make_superuser, make_topic, relate
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EDITORS = ["Lead", "Summary", "Body", "About the report", "Acknowledgement"]
-
-
-@pytest.fixture
-def signed_in(site):
-    """The cookie of somebody who is signed in."""
-    client = Client()
-    client.force_login(User.objects.create(username="alice", is_staff=True, is_superuser=True))
-    return {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        "url": str(site),
-    }
-
-
-@pytest.fixture
-def desk(page, signed_in):
-    page.context.add_cookies([signed_in])
-    return page
 
 
 def form_of(site, report):
@@ -119,10 +98,10 @@ def test_a_stored_row_keeps_its_number_when_a_new_one_above_it_is_removed(desk, 
     assert authors_of(report) == ["Ali Musa", "Zoë Dupont"]
 
 
-def test_the_form_works_without_javascript(browser, signed_in, site):
+def test_the_form_works_without_javascript(browser, cookie_of, site):
     report = make_draft(authors=[make_author("Zoë Dupont"), make_author("Wei Chen")])
     context = browser.new_context(java_script_enabled=False)
-    context.add_cookies([signed_in])
+    context.add_cookies([cookie_of(make_superuser())])
     page = context.new_page()
     page.goto(form_of(site, report))
     page.locator("#id_authorships-1-position").fill("0")

@@ -1,8 +1,6 @@
 """The report form under the hands of somebody who types: what is offered, where the keys lead, what is refused."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -11,7 +9,6 @@ from tests.factory import (
     make_draft,
     make_report,
     make_scheduled,
-    make_superuser,
     make_topic,
     make_type,
     make_withdrawn,
@@ -20,15 +17,6 @@ from topics.models import TopicSynonym
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NEW = "/admin/publications/report/add/"
-
-
-@pytest.fixture
-def desk(page, site):
-    client = Client()
-    client.force_login(make_superuser())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": str(site)}])
-    return page
 
 
 def form_of(site, report):

@@ -4,9 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.conf import settings as django_settings
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -337,14 +335,11 @@ def test_the_calendar_is_for_those_who_are_signed_in(client):
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("width", [320, 1280])
-def test_first_page_and_calendar_are_easy_to_reach_and_to_read(page, site, axe, complaints, editor, width):
+def test_first_page_and_calendar_are_easy_to_reach_and_to_read(desk_of, site, axe, complaints, editor, width):
     hidden_from_writers(editor)
     report = make_draft("A title that is long enough to need more than one line anywhere", made_by=editor)
     workflow.log(report, Event.What.NOTED, by=editor, words="A note.")
-    client = Client()
-    client.force_login(editor)
-    cookie = client.cookies[django_settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": str(site)}])
+    page = desk_of(editor)
     page.set_viewport_size({"width": width, "height": 900})
     pages = [
         reverse(f"admin:{name}", args=[report.pk]) for name in ("look-again", "notes", "publications_report_change")

@@ -4,9 +4,7 @@ import random
 from datetime import timedelta
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -327,12 +325,8 @@ def test_a_writer_learns_of_no_hidden_report_by_narrowing_the_list(client):
 
 
 @pytest.fixture
-def browser(page, site):
-    client = Client()
-    client.force_login(make_member(Role.EDITOR, "edith"))
-    name = django_settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": str(site)}])
-    return page
+def browser(desk_of):
+    return desk_of(make_member(Role.EDITOR, "edith"))
 
 
 @pytest.mark.browser

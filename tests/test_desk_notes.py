@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -153,18 +152,11 @@ def test_what_the_writer_took_back_gives_no_reason(writer):
     assert not sent_back(Report.objects.all()).exists()
 
 
-def sign_in(page, site, user):
-    client = Client()
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": str(site)}])
-
-
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_a_note_is_added_beside_what_is_being_typed(page, site, editor):
+def test_a_note_is_added_beside_what_is_being_typed(desk_of, site, editor):
     report = make_draft("Water")
-    sign_in(page, site, editor)
+    page = desk_of(editor)
     page.goto(site + form_of(report))
     page.get_by_label("Subtitle").fill("Not saved yet")
     page.get_by_label("New note").fill("Is this the right title?")
@@ -182,9 +174,9 @@ def test_a_note_is_added_beside_what_is_being_typed(page, site, editor):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_a_note_that_could_not_be_sent_is_still_there(page, site, editor):
+def test_a_note_that_could_not_be_sent_is_still_there(desk_of, site, editor):
     report = make_draft("Water")
-    sign_in(page, site, editor)
+    page = desk_of(editor)
     page.goto(site + form_of(report))
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.get_by_label("New note").fill("Kept")

@@ -7,8 +7,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -23,15 +21,12 @@ QUESTION = "Should the table go into the annex?"
 
 
 @pytest.fixture
-def at_desk(site, new_context):
+def at_desk(site, new_context, cookie_of):
     """A page of a browser in which this person is signed in and looks at the desk's first page."""
 
     def opened(role, name):
-        client = Client()
-        client.force_login(make_member(role, name.lower(), first_name=name))
         context = new_context()
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": str(site)}])
+        context.add_cookies([cookie_of(make_member(role, name.lower(), first_name=name))])
         page = context.new_page()
         page.goto(f"{site}/admin/")
         return page

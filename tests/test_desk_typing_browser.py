@@ -3,10 +3,8 @@
 import re
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
 from playwright.sync_api import expect
@@ -16,24 +14,6 @@ from tests.factory import make_author, make_draft, make_report, make_superuser, 
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KEPT = re.compile(r"^What you type is kept for you alone until you save \(last at \d\d:\d\d\)\.$")
-
-
-def cookie_of(site, user):
-    client = Client()
-    client.force_login(user)
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    return {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": str(site)}
-
-
-@pytest.fixture
-def signed_in(site):
-    return cookie_of(site, make_superuser("alice"))
-
-
-@pytest.fixture
-def desk(page, signed_in):
-    page.context.add_cookies([signed_in])
-    return page
 
 
 def form_of(site, report):
@@ -231,11 +211,11 @@ def test_signing_in_again_in_another_tab_loses_nothing_in_the_first(desk, site, 
     assert report.subtitle == "Typed in the first"
 
 
-def test_a_conflict_of_two_editors_lets_the_later_choose(desk, site, new_context):
+def test_a_conflict_of_two_editors_lets_the_later_choose(desk, site, new_context, cookie_of):
     report = make_report("Water")
     bob = make_superuser("bob")
     context = new_context()
-    context.add_cookies([cookie_of(site, bob)])
+    context.add_cookies([cookie_of(bob)])
     his = context.new_page()
     for page in (desk, his):
         page.goto(form_of(site, report))
@@ -258,7 +238,7 @@ def test_a_conflict_of_two_editors_lets_the_later_choose(desk, site, new_context
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_the_pages_around_what_was_typed_are_sound(desk, site, axe, complaints, width):
+def test_the_pages_around_what_was_typed_are_sound(desk, site, axe, complaints, width, cookie_of):
     report = make_draft("Water", lead="")
     desk.set_viewport_size({"width": width, "height": 900})
     desk.goto(form_of(site, report))
@@ -269,7 +249,7 @@ def test_the_pages_around_what_was_typed_are_sound(desk, site, axe, complaints, 
     desk.get_by_role("button", name="Save draft").click()
     expect(desk.get_by_text("You have been signed out.")).to_be_visible()
     found += looked_at(desk, axe, complaints, width)
-    desk.context.add_cookies([cookie_of(site, User.objects.get())])
+    desk.context.add_cookies([cookie_of(User.objects.get())])
     typed = Typed.objects.create(user=User.objects.get(), report=report, data={"lead": ["<p>Kept.</p>"]}, at=now())
     for address in ["", f"?typed={typed.pk}"]:
         desk.goto(form_of(site, report) + address)

@@ -4,23 +4,12 @@ import re
 
 import pypdfium2
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.factory import make_draft, make_report, make_superuser
+from tests.factory import make_draft, make_report
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def desk(page, site):
-    client = Client()
-    client.force_login(make_superuser())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": str(site)}])
-    return page
 
 
 def body(page):

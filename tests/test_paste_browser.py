@@ -1,12 +1,10 @@
 """Pasting into the real editor: from Word, from Google Docs, and while the desk does not answer."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.factory import make_draft, make_superuser
+from tests.factory import make_draft
 from tests.word import FROM_GOOGLE, FROM_WORD, GOOGLE, WORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,12 +17,9 @@ PASTE = """(area, html) => {
 
 
 @pytest.fixture
-def form(page, site):
+def form(desk, site):
     """The form of a report, with the cursor in its empty body."""
-    client = Client()
-    client.force_login(make_superuser())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": str(site)}])
+    page = desk
     page.report = make_draft("Wells", lead="<p>Lead.</p>", body="")
     page.goto(site + reverse("admin:publications_report_change", args=[page.report.pk]))
     body(page).click()

@@ -1,9 +1,6 @@
 """Preview and sharing in a browser: the panel follows typing, and a link is shared, read and ended."""
 
 import pytest
-from django.conf import settings
-from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -11,15 +8,6 @@ from publications.models import PreviewLink, Report
 from tests.factory import attach, give_cover, make_author, make_draft, make_report, make_topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def desk(page, site):
-    client = Client()
-    client.force_login(User.objects.create(username="alice", is_staff=True, is_superuser=True))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": str(site)}])
-    return page
 
 
 def form_of(site, report):

@@ -6,8 +6,6 @@ By typing and clicking alone, for a draft and for what readers see.
 import re
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -22,12 +20,8 @@ PDF = make_pdf("The report as it was")
 
 
 @pytest.fixture
-def desk(page, site):
-    client = Client()
-    client.force_login(make_member(Role.PUBLISHER, "paul"))
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": str(site)}])
-    return page
+def desk(desk_of):
+    return desk_of(make_member(Role.PUBLISHER, "paul"))
 
 
 @pytest.fixture

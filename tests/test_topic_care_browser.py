@@ -5,8 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -23,12 +21,8 @@ LIST = "/admin/topics/topic/"
 
 
 @pytest.fixture
-def desk(page, site):
-    client = Client()
-    client.force_login(make_member(Role.EDITOR, "edith"))
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": str(site)}])
-    return page
+def desk(desk_of):
+    return desk_of(make_member(Role.EDITOR, "edith"))
 
 
 @pytest.fixture
