@@ -155,9 +155,11 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+FIGURES = html_tags(["figure", "img", "small", "figcaption"], {"img": ["data-picture", "alt"]})
 # What the editor of texts knows beyond its own: text/richtext.py declares what a text may hold.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {"js": [static_lazy("desk/footnotes.js")], "extensions": {"FootNote": html_tags(["foot-note"])}},
+    {"js": [static_lazy("desk/figures.js")], "extensions": {"Picture": FIGURES}},
     {"js": [static_lazy("desk/pasting.js")], "extensions": {"OfficePaste": html_tags([])}},
 ]
 

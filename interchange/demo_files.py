@@ -10,7 +10,7 @@ from institution.models import SiteDetails
 from interchange.demo.covers import draw_cover
 from interchange.demo.pdfs import write_pdf
 from interchange.demo_content import Piece, pieces
-from publications.files import examine, picture
+from publications.files import examine
 from publications.models import Attachment, Report
 
 
@@ -23,8 +23,8 @@ def draw_covers() -> dict[str, ContentFile]:
 
 def cover_of(piece: Piece) -> ContentFile:
     drawn = BytesIO()
-    draw_cover(piece.slug, piece.facts["title"]).save(drawn, "PNG", compress_level=1)
-    return picture(drawn)
+    draw_cover(piece.slug, piece.facts["title"]).save(drawn, "WEBP", quality=90)
+    return ContentFile(drawn.getvalue(), name="cover.webp")
 
 
 def attached_pdf(report: Report, piece: Piece) -> Attachment:

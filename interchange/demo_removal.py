@@ -15,9 +15,9 @@ from institution.models import Page, SiteDetails
 from interchange import demo_loader
 from interchange.models import ImportRecord
 from publications import relating
-from publications.files import WIDTHS, rendition_name
 from publications.finding import following
 from publications.models import Attachment, PublicationType, Report
+from publications.renditions import names_of_all
 from topics.models import Topic
 
 
@@ -67,7 +67,7 @@ def remove_reports(removal):
 def files_of(reports) -> Iterator[str]:
     for cover in reports.exclude(cover="").values_list("cover", flat=True):
         yield cover
-        yield from (rendition_name(cover, width) for width in WIDTHS)
+        yield from names_of_all(cover)
     yield from Attachment.objects.filter(report__in=reports).values_list("file", flat=True)
 
 

@@ -10,9 +10,7 @@ from pathlib import PurePosixPath
 
 import pypdfium2
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from PIL import Image, ImageCms
+from django.core.files.base import File
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
@@ -27,21 +25,8 @@ MOST_TEXT = 10_000_000
 LINE_END_HYPHEN = re.compile(r"[-\xad\u2010\ufffe\x02]\s*\r?\n\s*(?=[^\W\d_])")
 MOST_PIXELS = 50_000_000
 MOST_PICTURE_BYTES = 60 * 1024 * 1024
-WIDTHS = (480, 960, 1600)
-# The format's own limit is 16,383.
-MOST_HEIGHT = 16_000
-QUALITY = 82
-# What EXIF's orientations ask for; the last four lay the picture on its side.
-TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-ORIENTATION = 0x0112
+# A photograph is proved by reading all of it, at an eighth of its size.
+CHECKED_AT = 1
 # What Pillow raises for pictures that are no pictures; a warning only where warnings are errors.
 UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError, UserWarning)
 # pdfium takes one caller at a time.
@@ -63,7 +48,11 @@ def attachment_path(instance, filename):
 
 
 def cover_path(instance, filename):
-    return f"covers/{uuid.uuid4().hex}.webp"
+    return f"covers/{uuid.uuid4().hex}{PurePosixPath(filename).suffix}"
+
+
+def picture_path(instance, filename):
+    return f"pictures/{uuid.uuid4().hex}.{instance.extension}"
 
 
 @dataclass(frozen=True)
@@ -96,18 +85,19 @@ def examine(file) -> Facts:
         kind = format_of(file)
         pages = count_pages(file) if kind is PDF else None
         if kind is not PDF:
-            decode(file, kind)
+            decode(file, kind, CHECKED_AT)
         size, sha256 = weigh(file)
         return Facts(kind.extension, kind.media_type, size, pages, sha256)
     finally:
         file.seek(0)
 
 
-def picture(file, width: int = 2400) -> ContentFile:
-    """The picture as WebP, upright, in sRGB, without metadata, at most `width` wide. ValidationError if it is none."""
+def picture(file) -> File:
+    """The same, proved to be a picture, by a name that says which kind. ValidationError if it is none."""
     try:
         kind = format_of(file, PNG, JPEG, WEBP)
-        return ContentFile(encode(decode(file, kind), width), name="picture.webp")
+        decode(file, kind, CHECKED_AT)
+        return File(file, name=f"picture.{kind.extension}")
     finally:
         file.seek(0)
 
@@ -184,8 +174,9 @@ def page_text(document, number):
     return clean_text(LINE_END_HYPHEN.sub("", text))
 
 
-def decode(file, kind):
-    """The whole picture in memory, its size having been read off its header first."""
+def decode(file, kind, width=None):
+    """The whole picture in memory, its size having been read off its header first. Where it need be only so many pixels
+    wide, one that can be read smaller is."""
     if file.seek(0, io.SEEK_END) > MOST_PICTURE_BYTES:
         raise ValidationError(TOO_HEAVY)
     if kind is WEBP:
@@ -195,6 +186,8 @@ def decode(file, kind):
         # The openers themselves, for `Image.open` warns of large pictures instead of refusing them.
         image = kind.opener(file)
         refuse_pixels(*image.size)
+        if width and kind is JPEG:
+            image.draft(image.mode, (width, width))
         image.load()
     except UNREADABLE:
         raise ValidationError(DAMAGED_PICTURE) from None
@@ -219,90 +212,3 @@ def webp_size(head):
         bits = number(head[21:25], "little")
         return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
     return number(head[26:28], "little") & 0x3FFF, number(head[28:30], "little") & 0x3FFF
-
-
-def encode(image, width):
-    side = orientation(image.info.get("exif", b""))
-    box = (MOST_HEIGHT, width) if side >= 5 else (width, MOST_HEIGHT)
-    small = eight_bits(image)
-    small.thumbnail(box, Image.Resampling.LANCZOS)
-    final = in_srgb(small)
-    final = final.transpose(TURNS[side]) if side in TURNS else final
-    written = io.BytesIO()
-    final.save(written, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=None)
-    return written.getvalue()
-
-
-def orientation(exif):
-    """Which side is up, 1 to 8, by EXIF; 1 where it does not say or is broken (of which Pillow's reader warns)."""
-    tiff = exif.removeprefix(b"Exif\0\0")
-    order = {b"II": "little", b"MM": "big"}.get(tiff[:2], "big")
-    start = int.from_bytes(tiff[4:8], order)
-    count = int.from_bytes(tiff[start : start + 2], order)
-    for entry in range(start + 2, min(start + 2 + 12 * count, len(tiff)), 12):
-        if int.from_bytes(tiff[entry : entry + 2], order) == ORIENTATION:
-            return int.from_bytes(tiff[entry + 8 : entry + 10], order)
-    return 1
-
-
-def eight_bits(image):
-    """RGB, or RGBA where something is transparent; ink stays ink until its profile is read."""
-    if image.mode.startswith(("I", "F")):
-        # Sixteen bits of grey are scaled, which `convert` would not do.
-        return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
-    if image.mode == "CMYK":
-        return image.copy()
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
-
-
-def in_srgb(image):
-    """Colours as the picture's own profile means them; as they stand where it has none that can be read."""
-    mode = "RGBA" if image.mode == "RGBA" else "RGB"
-    profile = image.info.get("icc_profile")
-    try:
-        if profile:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        pass
-    return image.convert(mode)
-
-
-def rendition_name(name: str, width: int) -> str:
-    """Where the narrower form of a stored picture is kept: `covers/a.webp` → `covers/a.480.webp`."""
-    if width not in WIDTHS:
-        raise ValueError(f"No rendition is {width} pixels wide.")
-    return str(PurePosixPath(name).with_suffix(f".{width}.webp"))
-
-
-def rendition(name: str, width: int) -> str:
-    """The storage name of the picture at this width, made when missing; the picture's own where it is no wider."""
-    narrow = rendition_name(name, width)
-    if is_whole(narrow):
-        return narrow
-    with default_storage.open(name) as file:
-        image = decode(file, format_of(file, PNG, JPEG, WEBP))
-        if image.width <= width:
-            return name
-        content = ContentFile(encode(image, width))
-    return store(narrow, content)
-
-
-def store(name, content):
-    """Keep under exactly this name. Another process may have been faster, with the same; a torn file gives way."""
-    if default_storage.exists(name) and not is_whole(name):
-        default_storage.delete(name)
-    saved = default_storage.save(name, content)
-    if saved != name:
-        default_storage.delete(saved)
-    return name
-
-
-def is_whole(name):
-    """Whether this WebP is there to its last byte: its header says how long it is."""
-    try:
-        with default_storage.open(name) as file:
-            head = file.read(8)
-            return file.size == int.from_bytes(head[4:8], "little") + 8
-    except FileNotFoundError:
-        return False

@@ -1,14 +1,16 @@
 """Stored rich text made ready for a reader: headings with addresses, a contents list, tables that scroll, notes with
-numbers. All texts of a page are read together, so that numbers go on and no address stands twice."""
+numbers, figures. All texts of a page are read together, so that numbers go on and no address stands twice."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape, unescape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from publications.figures import Figure
 from text.cleaning import words_of
+from text.figures import ATTRIBUTE
 from text.notes import TAG
 from text.richtext import Rewriter
 from text.slugs import first_free, make_slug
@@ -34,7 +36,11 @@ WITHIN = re.compile(r'<a href="#([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 # The number of a note, which leads to it; and the addresses of notes and of these.
 NUMBER = '<sup class="note-number"><a href="#note-{0}" id="note-{0}-number" role="doc-noteref">{0}</a></sup>'
 A_NUMBER = re.compile(r'<sup class="note-number">.*?</sup>')
+FIGURE = '<figure class="picture">'
 OF_NOTES = re.compile(r"note-[0-9]+(?:-number)?")
+
+
+NONE: Mapping[str, Figure] = {}
 
 
 @dataclass
@@ -66,11 +72,13 @@ class Prose:
 class Reader(Rewriter):
     """Copies sanitised HTML and gives headings an id, tables a frame in which they scroll, and notes their numbers."""
 
-    def __init__(self):
+    def __init__(self, figures: Mapping[str, Figure]):
         super().__init__()
+        self.figures = figures
         self.headings, self.notes, self.taken = [], [], set(RESERVED)
-        # What was written before the heading or the note that is open.
-        self.opened, self.around_note = None, []
+        # What was written before the heading, the note or the credit that is open.
+        self.opened, self.around_note, self.around_credit = None, [], []
+        self.credit = ""
 
     def prose(self, html: str) -> Prose:
         self.written, self.headings = [], []
@@ -84,6 +92,12 @@ class Reader(Rewriter):
             self.opened, self.written = (tag, self.written), []
         elif tag == TAG:
             self.around_note, self.written = self.written, []
+        elif tag == "figure":
+            self.written.append(FIGURE)
+        elif tag == "img":
+            self.show_picture(dict(attrs))
+        elif tag == "small":
+            self.around_credit, self.written = self.written, []
         elif tag == "table":
             self.written.append('<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
         else:
@@ -94,6 +108,12 @@ class Reader(Rewriter):
             self.close_heading()
         elif tag == TAG:
             self.close_note()
+        elif tag == "small":
+            self.credit, self.written = "".join(self.written), self.around_credit
+        elif tag == "figcaption":
+            self.close_caption()
+        elif tag == "figure":
+            self.close_figure()
         elif tag == "table":
             self.written.append("</table></div>")
         else:
@@ -116,11 +136,31 @@ class Reader(Rewriter):
         self.notes.append(note)
         self.written = [*self.around_note, NUMBER.format(note.number)]
 
+    # A picture that is not there leaves its words; who made one is said after what it shows.
 
-def read(texts: Iterable[str]) -> tuple[list[Prose], list[Note]]:
-    """Sanitised HTML as a reader of one page gets it, in the order of the page, and the notes of all. Never call it
-    with anything else: its results are marked safe."""
-    reader = Reader()
+    def show_picture(self, attributes):
+        figure = self.figures.get(attributes[ATTRIBUTE])
+        if figure:
+            self.written.append(figure.html(attributes["alt"]))
+
+    def close_caption(self):
+        self.written.append(f" <small>{self.credit}</small></figcaption>" if self.credit else "</figcaption>")
+        self.credit = ""
+
+    def close_figure(self):
+        if self.credit:
+            self.written.append("<figcaption>")
+            self.close_caption()
+        if self.written[-1] == FIGURE:
+            self.written.pop()
+        else:
+            self.written.append("</figure>")
+
+
+def read(texts: Iterable[str], figures: Mapping[str, Figure] = NONE) -> tuple[list[Prose], list[Note]]:
+    """Sanitised HTML as a reader of one page gets it, in the order of the page, and the notes of all; `figures` are its
+    pictures by their keys. Never call it with anything else: its results are marked safe."""
+    reader = Reader(figures)
     found = [reader.prose(html) for html in texts]
     for each in [*found, *reader.notes]:
         each.html = without_dead_ends(each.html, reader.taken)

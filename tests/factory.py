@@ -5,6 +5,7 @@ import io
 import random
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from html import escape
 from itertools import count
 
 import pypdfium2
@@ -12,7 +13,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image
+from PIL import Image as Drawing
 
 from authors.models import Author
 from interchange.demo.pdfs import write_pdf
@@ -23,6 +24,7 @@ from publications.models import (
     Attachment,
     Authorship,
     HomeFeature,
+    Image,
     PublicationType,
     RelatedPublication,
     Report,
@@ -168,7 +170,13 @@ def make_pdf_saying(words, language="en"):
 def make_picture(width=600, height=400, colour="#246"):
     """The bytes of a WebP."""
     written = io.BytesIO()
-    Image.new("RGB", (width, height), colour).save(written, "WEBP")
+    Drawing.new("RGB", (width, height), colour).save(written, "WEBP")
+    return written.getvalue()
+
+
+def picture_bytes(kind="PNG", size=(60, 40), mode="RGB", colour=None, **options):
+    written = io.BytesIO()
+    Drawing.new(mode, size, colour if colour is not None else 0).save(written, kind, **options)
     return written.getvalue()
 
 
@@ -188,6 +196,17 @@ def give_cover(report, alt="A drawing.", **picture):
     report.cover = ContentFile(make_picture(**picture), name="upload.webp")
     report.save()
     return report
+
+
+def make_image(*, name="river.png", content=None, **fields):
+    """A picture that has been uploaded."""
+    return Image.objects.add(ContentFile(content or picture_bytes(size=(1200, 800)), name=name), **fields)
+
+
+def figure_of(image, alt="A river.", credit="", caption=""):
+    """The HTML of a figure as it is stored."""
+    words = "".join(f"<{tag}>{said}</{tag}>" for tag, said in (("small", credit), ("figcaption", caption)) if said)
+    return f'<figure><img data-picture="{image.pk}" alt="{escape(alt)}">{words}</figure>'
 
 
 def make_many(count, seed=1):

@@ -4,6 +4,7 @@ live neighbour that shares a topic with it alone."""
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from uuid import NAMESPACE_URL, uuid5
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -15,8 +16,10 @@ from publications.models import HomeFeature, RelatedPublication, Report, TopicFe
 from tests.crawl import Answer, ask, crawl
 from tests.factory import (
     attach,
+    figure_of,
     give_cover,
     make_author,
+    make_image,
     make_pdf_saying,
     make_picture,
     make_report,
@@ -135,7 +138,7 @@ class Site:
             doi=f"10.5555/{stem}",
             external_url=f"https://{stem}.example/",
             source_url=f"https://{stem}.example/source",
-            **{field: f"<p>Lead {stem}{field}</p>" for field in RICH},
+            **rich_texts(stem),
             **{field: f"{stem}{field}" for field in PLAIN},
             **fields | ({"withdrawal_reason": f"{stem} reason"} if "withdrawn_at" in fields else {}),
         )
@@ -154,7 +157,7 @@ class Site:
         content = versions.snapshot(report)
         new.delete()
         content["fields"] |= {"title": f"{stem} title", "slug": stem, "doi": f"10.5555/{stem}"}
-        content["fields"] |= {field: f"<p>Lead {stem}{field}</p>" for field in RICH}
+        content["fields"] |= rich_texts(stem)
         content["fields"] |= {field: f"{stem}{field}" for field in PLAIN}
         versions.add(report, content, by=None, said=f"{stem}said", pending=True)
         report.events.create(what="noted", words=f"{stem}note")
@@ -181,6 +184,22 @@ def keep_earlier(report, stem):
     report.earlier_versions.create(number=1, version=version, kind="correction", note=f"{stem}note", **moments)
 
 
+def rich_texts(stem):
+    """Each of the stem's own, with a figure in the last."""
+    texts = {field: f"<p>Lead {stem}{field}</p>" for field in RICH}
+    image = make_image(name=f"{stem}.png", pk=picture_key(stem))
+    return texts | {RICH[-1]: texts[RICH[-1]] + figure_of(image, f"{stem}alt", f"{stem}credit", f"{stem}caption")}
+
+
+def picture_key(stem):
+    return uuid5(NAMESPACE_URL, stem)
+
+
+def written_keys(stem):
+    """As in addresses, and as the words that are searched for where nothing is found there."""
+    return str(picture_key(stem)), str(picture_key(stem)).replace("-", " ")
+
+
 def about_author(stem):
     fields = {field: f"{stem}{field}" for field in ("position", "affiliation", "location")}
     photo = ContentFile(make_picture(), name=f"{stem}.webp")
@@ -192,6 +211,9 @@ def guesses(stem):
     report, file = f"/publications/{stem}/", f"{stem}-annex"
     yield from (report, f"/publications/{stem}", f"/publications/{stem.upper()}/", f"{report}?page=1", f"{report}x/")
     yield from (f"{report}cover-{width}.webp" for width in (480, 960, 1600, 2400))
+    figure = f"figures/{picture_key(stem)}"
+    for place in (report, f"{report}versions/1/", "/publications/beside-edited/", "/publications/seen-by-all/"):
+        yield from (f"{place}{figure}-{form}" for form in ("480.webp", "480.jpg", "960.webp", "1600.jpg", "480.png"))
     yield from (f"{report}{name}" for name in (f"{file}.pdf", f"{file}.PDF", f"{stem}.pdf", f"{file}.pdf/", "cite.bib"))
     yield from (
         f"{report}versions/1/",
@@ -248,7 +270,7 @@ CONDITIONS = [
 def requests(address):
     """(method, headers): the ways in which to ask; all of them where there is something to fetch."""
     yield "get", {}
-    if address.endswith(("/", "cover-480.webp", "photo-480.webp", "-annex.pdf", "feed.rss", "feed.atom")):
+    if address.endswith(("/", "cover-480.webp", "-960.webp", "photo-480.webp", "-annex.pdf", "feed.rss", "feed.atom")):
         yield "head", {}
         yield from (("get", condition) for condition in CONDITIONS)
 
@@ -278,7 +300,12 @@ def answer_of_nobody(address, method, headers):
 
 def as_of_nobody(answer, stem):
     """The answer, the stem's letters replaced wherever they stand, and what was typed for them."""
-    typed = [(stem, NEVER), (misspelt(stem), misspelt(NEVER)), *zip(beginnings(stem), beginnings(NEVER), strict=True)]
+    typed = [
+        (stem, NEVER),
+        *zip(written_keys(stem), written_keys(NEVER), strict=True),
+        (misspelt(stem), misspelt(NEVER)),
+        *zip(beginnings(stem), beginnings(NEVER), strict=True),
+    ]
 
     def renamed(words):
         for own, other in sorted(typed, key=lambda pair: -len(pair[0])):

@@ -17,7 +17,6 @@ from institution.models import Page, SiteDetails
 from interchange.demo.pdfs import write_pdf
 from publications import relating
 from publications.editorial import corrections
-from publications.files import picture
 from publications.models import Attachment, Authorship, RelatedPublication
 from tests import showcase_words as words
 from tests.factory import (
@@ -143,7 +142,7 @@ def make_authors():
         orcid="0000-0002-1825-0097",
         is_former=True,
     )
-    ada.photo.save("ada.webp", picture(drawing(800, 800)))
+    ada.photo.save("ada.png", drawing(800, 800))
     for url in ("https://fairweather.example/", "https://www.university.example/people/fairweather"):
         AuthorLink.objects.create(author=ada, url=url)
     people = [
@@ -251,7 +250,7 @@ def make_corrections(long, arabic):
 def give_cover(report):
     report.cover_alt = "A gauge in a river at low water, with the marks of earlier years on it."
     report.cover_credit = "Drawing: Institute for Shared Waters"
-    report.cover.save("cover.webp", picture(drawing(1600, 1067)))
+    report.cover.save("cover.png", drawing(1600, 1067))
 
 
 def drawing(width, height):

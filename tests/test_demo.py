@@ -18,7 +18,7 @@ from interchange.demo.pdfs import write_pdf
 from interchange.demo_content import pieces, sections_of, table
 from interchange.models import ImportRecord
 from publications import relating, sidebars
-from publications.files import WIDTHS, examine, rendition
+from publications.files import examine
 from publications.models import (
     Attachment,
     Authorship,
@@ -30,6 +30,7 @@ from publications.models import (
     ReportTopic,
     TopicFeature,
 )
+from publications.renditions import WIDTHS, rendition
 from tests.factory import make_draft, make_report, make_superuser, make_topic
 from topics.models import Topic
 

@@ -112,7 +112,7 @@ def headings(node: Node) -> Iterator[Node]:
     for part in with_captions(node.parts):
         if part.tag in HEADINGS:
             yield part
-        elif part.tag not in TEXTS:
+        elif part.tag not in TEXTS and part.tag != "figure":
             yield from headings(part)
 
 
@@ -126,6 +126,8 @@ def rendered(node: Node) -> str:
         return f"<{node.tag}>{inline(node.parts)}</{node.tag}>"
     if node.tag == "table":
         return rendered_table(node)
+    if node.tag == "figure":
+        return rendered_figure(node)
     inner = rendered_parts(node)
     return f"<{node.tag}{node.attributes}>{inner}</{node.tag}>" if inner and node.tag else inner
 
@@ -158,6 +160,13 @@ def rendered_table(table: Node) -> str:
         return ""
     lines = ("".join(f"<{tag}{spans}>{inner}</{tag}>" for tag, spans, inner in row) for row in regular(cells))
     return f"<table><tbody>{''.join(f'<tr>{line}</tr>' for line in lines)}</tbody></table>"
+
+
+def rendered_figure(figure: Node) -> str:
+    """Its picture, then who made it, then what is said of it."""
+    written = {part.tag: inline(part.parts, " " if part.tag == "small" else "<br>") for part in figure.parts}
+    words = "".join(f"<{tag}>{written[tag]}</{tag}>" for tag in ("small", "figcaption") if written.get(tag))
+    return f"<figure><img{figure.attributes}>{words}</figure>"
 
 
 def inline(runs: list[Run], line_break: str = "<br>") -> str:

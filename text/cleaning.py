@@ -6,6 +6,7 @@ from html import unescape
 
 from django.utils.html import strip_tags
 
+from text.figures import without_figures
 from text.notes import notes_of, without_notes
 
 LINE_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -15,7 +16,7 @@ FORBIDDEN = re.compile(
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
     + "]"
 )
-BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|td|th|blockquote|pre|figcaption)>|<(?:br|hr)\s*/?>", re.IGNORECASE)
+BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|td|th|blockquote|pre|figcaption|small)>|<(?:br|hr)\s*/?>", re.IGNORECASE)
 SPACE = re.compile(r"\s+")
 
 
@@ -39,6 +40,11 @@ def words_of(html: str) -> str:
     last, so that they part no sentence."""
     parts = [without_notes(html), *notes_of(html)]
     return SPACE.sub(" ", unescape(strip_tags(BLOCK_END.sub(" ", " ".join(parts))))).strip()
+
+
+def running_words(html: str) -> str:
+    """Those of the text itself: of no note and no figure."""
+    return words_of(without_figures(without_notes(html)))
 
 
 def cut_at_word(words: str, length: int) -> str:

@@ -1,5 +1,5 @@
 """The one form of rich text: what may stand in what. Any HTML becomes text blocks in lists, quotations and tables, with
-notes among their words."""
+notes among their words, and figures."""
 
 import re
 from html import escape
@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 from text.addresses import usable_address
 from text.blocks import CELLS, LISTS, SLASH, TEXTS, Mark, Node, Note, levelled, rendered, whole_runs
-from text.cleaning import clean_text
+from text.cleaning import clean_line, clean_text
+from text.figures import ATTRIBUTE, key_in
 from text.notes import TAG
 
 # What other programs write for the same thing.
@@ -22,6 +23,9 @@ APART = {
 EMBEDDED = {"img": "Image", "iframe": "Video", "video": "Video", "audio": "Audio", "embed": "Media", "source": "Media"}
 VOID = {"br", "hr", "img", "embed", "source"}
 MARKS = ("a", "strong", "em", "sub", "sup", "code")
+# The words of a figure; what makes the words of a credit bold or a link is dropped.
+OF_FIGURES = {"figcaption", "small"}
+UNMARKED = {"pre", "small"}
 CONTAINERS = {*LISTS, "li", "blockquote", "table", "caption", "tr", *CELLS}
 # What words in these are put into where the source left it out.
 BETWEEN = {"ul": "li", "ol": "li", "table": "tr", "tr": "td"}
@@ -49,6 +53,9 @@ class Nesting(HTMLParser):
         self.medium = ""
         # Around the note that is open: the text and the marks, and how many elements.
         self.around: tuple[Node | None, tuple[Mark, ...], int] | None = None
+        # The figure that takes the words of a caption; and among how many elements these began.
+        self.figure: Node | None = None
+        self.within: int | None = None
         # How things stood before each element that is open.
         self.before: list[tuple[list[Node], tuple[Mark, ...], str]] = []
 
@@ -60,9 +67,15 @@ class Nesting(HTMLParser):
             self.open_note()
         elif tag in MARKS:
             self.open_mark(tag, attributes)
+        elif tag == "img" and (key := key_in(attributes)):
+            self.put_figure(key, clean_line(attributes.get("alt", "")))
         elif tag in EMBEDDED:
             self.embed(tag, attributes)
-        elif tag == "br" or self.around:
+        elif tag in OF_FIGURES and self.figure and not self.is_within:
+            self.open_words(tag)
+        elif tag == "small":
+            pass
+        elif tag == "br" or self.is_within:
             self.break_line()
         else:
             self.close_text()
@@ -74,10 +87,15 @@ class Nesting(HTMLParser):
             return
         if tag == TAG:
             self.close_note()
-        elif self.around and tag not in MARKS and tag not in EMBEDDED:
+        elif self.within == len(self.before):
+            self.close_words()
+        elif tag == "small":
+            pass
+        elif self.is_within and tag not in MARKS and tag not in EMBEDDED:
             self.break_line()
         elif tag not in MARKS and tag not in EMBEDDED:
             self.close_text()
+            self.figure = None if tag == "figure" else self.figure
         self.path, self.marks, self.kind = self.before.pop()
 
     def handle_data(self, data):
@@ -104,9 +122,14 @@ class Nesting(HTMLParser):
             self.marks += ((tag, written),)
 
     @property
+    def is_within(self):
+        """In a note, a caption or a credit: blocks are lines there."""
+        return self.around is not None or self.within is not None
+
+    @property
     def shown_marks(self):
         """The marks in the editor's order. Code stands alone there, but a link is worth more."""
-        if self.kind == "pre":
+        if self.kind in UNMARKED:
             return ()
         if self.marked("code"):
             return tuple(mark for mark in self.marks if mark[0] == ("a" if self.marked("a") else "code"))
@@ -126,9 +149,17 @@ class Nesting(HTMLParser):
 
     def put(self, marks, words):
         if self.text is None:
-            self.text = Node(self.kind)
-            self.block_holder().parts.append(self.text)
+            self.open_text()
         self.text.parts.append((marks, words))
+
+    def open_text(self):
+        self.text = Node(self.kind)
+        if self.within is None:
+            self.block_holder().parts.append(self.text)
+            # What is said after a figure is no caption of it.
+            self.figure = None
+        else:
+            self.figure.parts.append(self.text)
 
     def write_address(self, address):
         """A bare address in running words, without the punctuation that follows it."""
@@ -153,14 +184,14 @@ class Nesting(HTMLParser):
         marks, words = self.text.parts[-1]
         if not isinstance(words, Note):
             self.text.parts[-1] = (marks, words if self.kind == "pre" else words.rstrip(" "))
-        if not self.around or not words.endswith("\n"):
+        if not self.is_within or not words.endswith("\n"):
             self.text.parts.append((self.shown_marks, "\n"))
 
     # Notes
 
     def open_note(self):
         """None within another, and none in code: there its words stand among the others."""
-        if self.around is None and self.kind != "pre":
+        if self.around is None and self.kind not in UNMARKED:
             self.around = self.text, self.marks, len(self.before)
             self.text, self.marks = Node(TAG), ()
 
@@ -171,6 +202,28 @@ class Nesting(HTMLParser):
             self.around = None
             if runs:
                 self.put((), Note(runs))
+
+    # Figures
+
+    def put_figure(self, key, alternative):
+        """A picture of ours; where there is no room for one, the words that stand for it."""
+        if self.is_within:
+            self.write(f" {alternative} ")
+            return
+        self.close_text()
+        self.figure = Node("figure", f' {ATTRIBUTE}="{key}" alt="{escape(alternative)}"')
+        self.block_holder().parts.append(self.figure)
+
+    def open_words(self, tag):
+        self.close_text()
+        self.kind, self.marks, self.within = tag, (), len(self.before)
+        self.text = next((part for part in self.figure.parts if part.tag == tag), None)
+        self.break_line()
+
+    def close_words(self):
+        if self.text is not None:
+            self.text.parts = whole_runs(self.text.parts)
+        self.text, self.within = None, None
 
     def embed(self, tag, attributes):
         address = attributes.get("src", "").strip()

@@ -9,6 +9,7 @@ from django_prose_editor.config import allowlist_from_extensions
 from markdown_it import MarkdownIt
 
 from text.cleaning import clean_text
+from text.figures import ATTRIBUTE
 from text.nesting import APART, EMBEDDED, RENAMED, VOID, nested
 
 EXTENSIONS = {
@@ -26,6 +27,7 @@ EXTENSIONS = {
     "HorizontalRule": True,
     "HardBreak": True,
     "FootNote": True,
+    "Picture": True,
     "OfficePaste": True,
     "Link": {"enableTarget": False},
     "Table": True,
@@ -59,8 +61,9 @@ def declared():
 def wider(rules):
     """The same and what is turned into it, so that text/nesting.py sees well-formed HTML without scripts."""
     media = {tag: {"src", "alt", "title"} for tag in EMBEDDED}
+    media["img"].add(ATTRIBUTE)
     return rules | {
-        "tags": rules["tags"] | set(RENAMED) | set(EMBEDDED) | APART | {"caption"},
+        "tags": rules["tags"] | set(RENAMED) | set(EMBEDDED) | APART | {"caption", "small"},
         "attributes": rules["attributes"] | media,
     }
 

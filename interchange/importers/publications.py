@@ -11,7 +11,7 @@ from interchange.importers.intake import Batch, Intake
 from interchange.importers.items import PublicationItem, Refused, read_publication
 from interchange.models import ImportRecord
 from publications import relating
-from publications.models import Authorship, PublicationType, Report, ReportTopic
+from publications.models import Authorship, ImageUse, PublicationType, Report, ReportTopic
 from text.richtext import from_markdown, sanitise
 
 # What a changed line changes. The address and the state stay.
@@ -141,6 +141,8 @@ class PublicationBatch(Batch):
             planned.report.pk, planned.report.type_id = planned.pk, planned.type.pk
         update(Report, [planned.report for planned in self.planned if planned.pk], FIELDS)
         Report.objects.bulk_create([planned.report for planned in self.planned if not planned.pk], batch_size=BATCH)
+        for planned in self.planned:
+            ImageUse.objects.note(planned.report, planned.report.rich_texts)
 
     def hold(self):
         """The reports about to be changed, locked, provided that nobody has changed them meanwhile.

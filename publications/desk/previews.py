@@ -98,7 +98,7 @@ class Previewed:
 
 @previews.private
 def desk_page(request, reading, place, words):
-    return previews.page(request, reading, place, words, photo_in_desk)
+    return previews.page(request, reading, place, words, photo_in_desk, reverse("admin:upload-picture"))
 
 
 def photo_in_desk(author):

@@ -13,6 +13,7 @@ from accounts.forms import SignIn
 from publications.desk.calendar import calendar_page
 from publications.desk.front import front_page
 from publications.desk.health import health_page
+from publications.desk.images import shown, upload
 from publications.desk.pickers import Picker
 from publications.desk.returning import carrying, come_back
 from publications.desk.stored import stored_picture
@@ -49,7 +50,11 @@ class Desk(admin.AdminSite):
         ]
         health = path("relating/", self.admin_view(self.health), name="relating-health")
         pasting = path("pasted/", self.admin_view(require_POST(pasted)), name="pasted")
-        return [picture, *calendar, health, pasting, *super().get_urls()]
+        images = [
+            path("pictures/", self.admin_view(require_POST(upload)), name="upload-picture"),
+            path("pictures/<uuid:key>-<int:width>.<slug:extension>", self.admin_view(shown), name="text-picture"),
+        ]
+        return [picture, *calendar, health, pasting, *images, *super().get_urls()]
 
     def picture(self, request, app, model, key, field):
         return stored_picture(self, request, app, model, key, field)

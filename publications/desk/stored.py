@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404
 
-from publications.files import rendition
+from publications.renditions import rendition
 from publications.sending import stored_file
 
 PREVIEW = 480

@@ -21,8 +21,7 @@ from publications.models import FileText, Report
 from publications.models.report import TEASER_LENGTH
 from publications.relating.health import broad_among
 from publications.words import RICH
-from text.cleaning import words_of
-from text.notes import without_notes
+from text.cleaning import running_words, words_of
 
 LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 # Words that say nothing of where a link leads, to those who hear the links alone.
@@ -73,7 +72,7 @@ def of_topics(report: Report) -> Iterator[Finding]:
 
 
 def of_texts(report: Report) -> Iterator[Finding]:
-    opening = words_of(without_notes(report.lead))
+    opening = running_words(report.lead)
     if not report.teaser and len(opening) > TEASER_LENGTH:
         yield Finding(
             "teaser",

@@ -24,12 +24,14 @@ from publications.models import (
     Attachment,
     Authorship,
     FileText,
+    ImageUse,
     RelatedPublication,
     Report,
     ReportTopic,
     ReportVersion,
 )
 from publications.topic_care.merged import topics_by_now
+from publications.words import RICH
 
 # What a move writes, what holds at once, and what is derived when a row is saved; all else is content.
 NOT_CONTENT = {
@@ -348,6 +350,7 @@ def keep(report: Report, content: dict) -> ReportVersion:
 
 def add(report: Report, content: dict, *, by, said: str, **flags: bool) -> ReportVersion:
     keep_texts(content)
+    ImageUse.objects.note(report, (content["fields"].get(field, "") for field in RICH))
     last = report.versions.order_by("-number").values_list("number", flat=True).first() or 0
     return report.versions.create(
         number=last + 1,

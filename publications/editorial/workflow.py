@@ -15,6 +15,8 @@ from publications import relating
 from publications.editorial import corrections, notices, versions
 from publications.models import EarlierVersion, Event, Report
 from publications.topic_care.merged import edit_ended, edit_taken_up
+from publications.words import RICH
+from text.figures import unsaid_in
 
 State, Situation, What = Report.State, Report.Situation, Event.What
 
@@ -41,6 +43,9 @@ def allowed_moves(report: Report, at: datetime | None = None) -> set[str]:
     return moves
 
 
+UNSAID = "Say in words what each picture shows, for readers who cannot see it: one of them has none."
+
+
 def missing_for_publication(report: Report) -> dict[str, str]:
     """{field: sentence} for what still stands between this report and its readers."""
     missing = {}
@@ -50,7 +55,7 @@ def missing_for_publication(report: Report) -> dict[str, str]:
         missing["language"] = "Give the language before publishing; screen readers and search engines need it."
     if not report.lead and not report.external_url and not report.attachments.exists():
         missing["lead"] = "Write a lead or attach a file before publishing: every report opens with one of them."
-    return missing
+    return missing | {field: UNSAID for field in RICH if unsaid_in(getattr(report, field))}
 
 
 @transaction.atomic

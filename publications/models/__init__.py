@@ -6,6 +6,7 @@ from publications.models.corrections import EarlierVersion
 from publications.models.events import Event
 from publications.models.features import HomeFeature, TopicFeature
 from publications.models.finding import PublicChange, PublicState
+from publications.models.images import Image, ImageUse
 from publications.models.parts import Attachment, Authorship, FileText, ReportTopic
 from publications.models.related import RelatedPublication
 from publications.models.relating import (
@@ -36,6 +37,8 @@ __all__ = [
     "FileText",
     "FormerSlug",
     "HomeFeature",
+    "Image",
+    "ImageUse",
     "LanguageWeight",
     "PreviewLink",
     "PublicChange",

@@ -12,9 +12,11 @@ from taggit.managers import TaggableManager
 
 from publications.dates import long_date, machine_date, short_date
 from publications.files import cover_path
+from publications.models.images import ImageUse
 from publications.query import ReportQuerySet
-from publications.words import search_text, words_stamp
-from text.cleaning import cut_at_word, words_of
+from publications.renditions import UprightImageField
+from publications.words import RICH, search_text, words_stamp
+from text.cleaning import cut_at_word, running_words
 from text.fields import (
     AddressField,
     DOIField,
@@ -28,7 +30,6 @@ from text.fields import (
 )
 from text.keys import KeyField
 from text.languages import direction, language_name
-from text.notes import without_notes
 from text.slugs import Slugged
 
 TEASER_LENGTH = 300
@@ -99,7 +100,7 @@ class Report(Slugged):
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawal_reason = PlainField(blank=True, editable=False)
 
-    cover = models.ImageField(
+    cover = UprightImageField(
         upload_to=cover_path,
         blank=True,
         max_length=300,
@@ -227,6 +228,7 @@ class Report(Slugged):
     def save(self, *args, **kwargs):
         self.prepare()
         super().save(*args, **kwargs)
+        ImageUse.objects.note(self, self.rich_texts)
 
     def prepare(self):
         """What must be derived before a row is written; bulk writers call it themselves."""
@@ -272,9 +274,13 @@ class Report(Slugged):
             raise ValidationError({"number": f"Reports of the type “{self.type}” carry no number. Leave this empty."})
 
     @property
+    def rich_texts(self):
+        return [getattr(self, field) for field in RICH]
+
+    @property
     def shown_teaser(self):
         """Plain words for lists: the teaser, or the lead cut at a word."""
-        return self.teaser or cut_at_word(words_of(without_notes(self.lead)), TEASER_LENGTH)
+        return self.teaser or cut_at_word(running_words(self.lead), TEASER_LENGTH)
 
     @property
     def label(self):

@@ -8,7 +8,7 @@ from publications import listed
 from publications.editorial import versions
 from publications.models import Report
 from publications.pages import read_only, render_page
-from publications.views.files import picture, send
+from publications.views.files import figure_of, picture, send
 from publications.views.report import contents, tombstone
 
 
@@ -64,6 +64,11 @@ def attachment(request, report, earlier, name, extension):
 @of_live_report
 def cover(request, report, earlier, width):
     return picture(request, as_it_was(report, earlier).cover, width)
+
+
+@of_live_report
+def figure(request, report, earlier, key, width, extension):
+    return figure_of(request, as_it_was(report, earlier), key, width, extension)
 
 
 def as_it_was(report, earlier):

@@ -7,13 +7,16 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags, quote_etag
 
 from institution.models import SiteDetails
-from publications.files import WIDTHS, rendition
+from publications.figures import image_at
 from publications.listed import author_rows
 from publications.models import Attachment, Report
 from publications.pages import read_only
+from publications.renditions import WIDTHS, rendition
 from publications.sending import HARMLESS, stored_file
 from publications.views.moved import gone_or_moved
 from publications.views.report import tombstone
+
+KINDS = {"webp": "image/webp", "jpg": "image/jpeg"}
 
 
 @read_only
@@ -36,6 +39,14 @@ def cover(request, slug, width):
 
 
 @read_only
+def figure(request, slug, key, width, extension):
+    report = Report.objects.live().filter(slug=slug).first()
+    if report is None:
+        return tombstone(request, slug)
+    return figure_of(request, report, key, width, extension)
+
+
+@read_only
 def photo(request, slug, width):
     author = author_rows([slug]).get(slug)
     if author is None:
@@ -53,12 +64,25 @@ def picture(request, field, width):
     return send(request, name, "image/webp", re.sub(r"\W", "-", name), None)
 
 
-def rendition_of(field, width):
+def figure_of(request, report, key, width, extension):
+    name = figure_name(report, key, width, extension)
+    return send(request, name, KINDS[extension], re.sub(r"\W", "-", name), None)
+
+
+def figure_name(report, key, width, extension):
+    """The storage name of the picture at this address of the report, in this form; Http404 where there is none."""
+    image = image_at(key, report.rich_texts)
+    if image is None or extension not in KINDS:
+        raise Http404
+    return rendition_of(image.file, width, extension)
+
+
+def rendition_of(field, width, extension="webp"):
     """The storage name of the picture in this field at this width; Http404 where there is none."""
     if not field or width not in WIDTHS:
         raise Http404
     try:
-        return rendition(field.name, width)
+        return rendition(field.name, width, extension)
     except FileNotFoundError:
         raise Http404 from None
 

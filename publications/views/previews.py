@@ -15,7 +15,7 @@ from django.urls import reverse
 from publications.editorial import previewing, sharing, versions
 from publications.pages import read_only, render_page
 from publications.sending import stored_file
-from publications.views.files import rendition_of
+from publications.views.files import KINDS, figure_name, rendition_of
 from publications.views.report import contents
 
 # Kept by nobody, found by no search engine, and the next page does not learn where one came from.
@@ -43,11 +43,12 @@ def private(view):
 # What both doors show
 
 
-def page(request, reading, place, words, photo_address):
-    """The public page of the report as it was read, under a bar that says `words`. Files lie below `place`."""
+def page(request, reading, place, words, photo_address, figures_at=None):
+    """The public page of the report as it was read, under a bar that says `words`. Files lie below `place`, figures
+    there or at `figures_at`."""
     for row in reading.parts["authorships"]:
         row.author.photo_address = photo_address(row.author)
-    context = contents(reading.report, previewing.linked(reading), previewing.sidebar(reading), place)
+    context = contents(reading.report, previewing.linked(reading), previewing.sidebar(reading), place, figures_at)
     return render_page(request, "publications/preview.html", context | {"words": words}, index=False)
 
 
@@ -115,6 +116,11 @@ def attachment(request, link, reading, name, extension):
 @shared
 def cover(request, link, reading, width):
     return picture(reading.report.cover, width)
+
+
+@shared
+def figure(request, link, reading, key, width, extension):
+    return stored_file(figure_name(reading.report, key, width, extension), KINDS[extension])
 
 
 @shared

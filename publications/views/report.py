@@ -1,6 +1,7 @@
 """The report, and the tombstone of one that was withdrawn."""
 
 from publications import sidebars
+from publications.figures import figures_in
 from publications.models import RelatedPublication, Report
 from publications.pages import read_only, render_page
 from publications.reading import read
@@ -19,11 +20,13 @@ def report(request, slug):
     return render_page(request, "publications/report.html", context)
 
 
-def contents(found, linked, sidebar, place):
-    """All that the template of a report shows. Its files and its cover lie below the address `place`."""
+def contents(found, linked, sidebar, place, figures_at=None):
+    """All that the template of a report shows. Its files and its cover lie below the address `place`, and so do its
+    figures, but in the desk."""
     rows = authors(found)
     texts = {field: getattr(found, field) for field in TEXTS} | {row.pk: row.shown_biography for row in rows}
-    read_texts, footnotes = read(texts.values())
+    figures = figures_in(found.rich_texts, figures_at or f"{place}figures/")
+    read_texts, footnotes = read(texts.values(), figures)
     texts = dict(zip(texts, read_texts, strict=True))
     return {
         "report": found,

@@ -1,0 +1,57 @@
+"""Pictures of texts in the desk: uploaded as soon as they are chosen, and shown to those who may know of them."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+
+from publications.editorial.roles import may_add
+from publications.models import Image
+from publications.renditions import make_all_aside
+from publications.sending import stored_file
+from publications.views.files import KINDS, rendition_of
+
+GONE = "The picture that this one replaces is no longer there. Take it out, and put this one in."
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(error_messages={"required": "Choose a picture."})
+    # The picture in whose place this one comes.
+    replaces = forms.ModelChoiceField(Image.objects.none(), required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["replaces"].queryset = Image.objects.in_desk_of(user)
+
+    def save(self):
+        """ValidationError where it is no picture."""
+        found = self.cleaned_data
+        return Image.objects.add(found["file"], replaces=found["replaces"], uploaded_by=self.user)
+
+
+def upload(request):
+    """Keep a picture that was chosen; its key, or a sentence on what is wrong with it."""
+    if not may_add(request.user):
+        raise PermissionDenied
+    form = UploadForm(request.POST, request.FILES, user=request.user)
+    try:
+        image = form.save() if form.is_valid() else None
+    except forms.ValidationError as error:
+        form.add_error("file", error)
+    if form.errors:
+        return JsonResponse(
+            {"said": " ".join(form.errors.get("file", ["That picture is gone. Choose it again."]))}, status=400
+        )
+    Image.objects.sweep()
+    make_all_aside(image.file.name)
+    return JsonResponse({"key": str(image.pk), "width": image.width, "height": image.height})
+
+
+@never_cache
+def shown(request, key, width, extension):
+    image = get_object_or_404(Image.objects.in_desk_of(request.user), pk=key)
+    if extension not in KINDS:
+        raise Http404
+    return stored_file(rendition_of(image.file, width, extension), KINDS[extension])

@@ -1,0 +1,118 @@
+"""Image: a picture that stands in texts as a figure. Its file never changes: another is another picture."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from publications.files import examine, picture, picture_path
+from publications.renditions import names_of_all, upright_size
+from text.fields import LineField
+from text.figures import keys_in
+
+# How long an upload is kept that no version of a report has claimed; so many are deleted at a time.
+KEPT = timedelta(days=7)
+MOST_SWEPT = 20
+
+
+class ImageQuerySet(models.QuerySet):
+    def in_desk_of(self, user):
+        """What this member of staff may know of: what they uploaded, and what stands in reports that they made or were
+        assigned, versions included; editors, all."""
+        if not (user.is_staff and user.has_perm("publications.view_report")):
+            return self.none()
+        if user.has_perm("publications.edit_every_report"):
+            return self.all()
+        reports = ImageUse._meta.get_field("report").related_model.objects.own(user)
+        uses = ImageUse.objects.filter(report__in=reports.order_by().values("pk"))
+        return self.filter(models.Q(uploaded_by=user) | models.Q(pk__in=uses.values("image")))
+
+    def unclaimed(self, at=None):
+        """No version of a report has claimed them in the time that they are kept for that."""
+        return self.filter(uses=None, uploaded_at__lt=(at or timezone.now()) - KEPT)
+
+
+class ImageManager(models.Manager.from_queryset(ImageQuerySet)):
+    def add(self, file, **fields) -> "Image":
+        """Keep an upload. ValidationError where it is no picture."""
+        facts = examine(picture(file))
+        width, height = upright_size(file)
+        return self.create(
+            file=file,
+            name=file.name,
+            width=width,
+            height=height,
+            extension=facts.extension,
+            size=facts.size,
+            sha256=facts.sha256,
+            **fields,
+        )
+
+    def sweep(self) -> None:
+        """Delete what nobody has claimed, a few at a time; one that is claimed at this moment stays."""
+        for image in self.unclaimed()[:MOST_SWEPT]:
+            try:
+                with transaction.atomic():
+                    image.delete()
+                    transaction.on_commit(partial(delete_files, image.file.name))
+            except (models.ProtectedError, IntegrityError):
+                continue
+
+
+def delete_files(name):
+    for one in (name, *names_of_all(name)):
+        default_storage.delete(one)
+
+
+class Image(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # As it was uploaded. Readers get what publications/renditions.py makes of it.
+    file = models.FileField(upload_to=picture_path, max_length=300)
+    name = LineField(max_length=300)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    extension = models.CharField(max_length=5)
+    size = models.PositiveBigIntegerField("size in bytes")
+    sha256 = models.CharField(max_length=64)
+    # It stands where that one stood: the address of the other leads to this one.
+    replaces = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replacements")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    objects = ImageManager()
+
+    class Meta:
+        ordering = ["-uploaded_at", "pk"]
+        # The list of pictures, and what has been kept long enough.
+        indexes = [models.Index(name="image_newest", fields=["-uploaded_at", "id"])]
+
+    def __str__(self):
+        return self.name
+
+
+class ImageUseManager(models.Manager):
+    def note(self, report, texts: Iterable[str]) -> None:
+        """That these pictures stand in this report, or in a version of it. No query where there is none."""
+        if keys := {key for text in texts for key in keys_in(text)}:
+            known = Image.objects.filter(pk__in=keys).values_list("pk", flat=True)
+            self.bulk_create((ImageUse(report=report, image_id=key) for key in known), ignore_conflicts=True)
+
+
+class ImageUse(models.Model):
+    """That a picture stands in a report or in a version of it: what it is kept for, and by whom it may be seen."""
+
+    report = models.ForeignKey("publications.Report", on_delete=models.CASCADE, related_name="image_uses")
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="uses")
+
+    objects = ImageUseManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="image_use_unique", fields=["image", "report"])]
+
+    def __str__(self):
+        return f"{self.image} in {self.report}"
