@@ -225,6 +225,8 @@ def test_media_of_other_sites_become_links_that_carry_their_words(source, html):
         ("<b>a</b> <i>b</i>", "<p><strong>a</strong> <em>b</em></p>"),
         ("<dl><dt>Word</dt><dd>Meaning</dd></dl>", "<p><strong>Word</strong></p><p>Meaning</p>"),
         ('<a name="x">a</a> <a href="">b</a> <a href="https://">c</a>', "<p>a b c</p>"),
+        # White space that only some programs take for such.
+        ('<a href="\u00a0javascript:alert(1)">a</a> <a href="\u3000data:,x">b</a>', "<p>a b</p>"),
         ("<h2>a</h2><h4>b</h4><h4>c</h4><h3>d</h3>", "<h2>a</h2><h3>b</h3><h3>c</h3><h3>d</h3>"),
         ("<h3>a</h3><h2>b</h2>", "<h2>a</h2><h2>b</h2>"),
         (
@@ -248,6 +250,12 @@ def test_html_is_brought_into_one_form(source, html):
 def test_bare_addresses_in_markdown_become_links_without_the_punctuation_after_them():
     assert from_markdown("See https://a.example/b_(c), or `https://d.example`.") == (
         '<p>See <a href="https://a.example/b_(c)">https://a.example/b_(c)</a>, or <code>https://d.example</code>.</p>'
+    )
+
+
+def test_a_bare_address_whose_host_no_browser_knows_stays_words():
+    assert (
+        from_markdown("At https://xn--evil-example.example/ now") == "<p>At https://xn--evil-example.example/ now</p>"
     )
 
 

@@ -1,11 +1,17 @@
 """Addresses in links: what they lead to, written so that every browser reads them alike."""
 
 import re
+from html import escape
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+import nh3
 
 # RFC 3986, section 2.2 and 2.3, and letters of any script.
 ILLEGAL = re.compile(r"[^\w\-.~:/?#@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
+# Where links lead, besides pages of the same site.
+SCHEMES = {"http", "https", "mailto", "tel"}
 HOST = re.compile(r"[\w\-.~:@!$&'()*+,;=%\[\]]+")
+JUDGE = nh3.Cleaner(tags={"a"}, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None)
 
 
 def usable_address(href: str, base: str = "") -> str:
@@ -20,7 +26,14 @@ def usable_address(href: str, base: str = "") -> str:
         return ""
     if parts.netloc and not HOST.fullmatch(parts.netloc):
         return ""
-    return urlunsplit(parts._replace(**legal_parts(parts)))
+    address = urlunsplit(parts._replace(**legal_parts(parts)))
+    return address if is_taken(address) else ""
+
+
+def is_taken(address: str) -> bool:
+    """Whether the sanitiser lets it through: else a link to nowhere would be left. What had hidden a scheme is taken
+    away by now, and a host may be none that browsers know."""
+    return "href" in JUDGE.clean(f'<a href="{escape(address)}"></a>')
 
 
 def legal_parts(parts):

@@ -8,6 +8,7 @@ import nh3
 from django_prose_editor.config import allowlist_from_extensions
 from markdown_it import MarkdownIt
 
+from text.addresses import SCHEMES
 from text.cleaning import clean_text
 from text.figures import ATTRIBUTE
 from text.nesting import APART, EMBEDDED, RENAMED, VOID, nested
@@ -54,7 +55,7 @@ def declared():
     rules["attributes"]["a"] = {"href", "title"}
     rules["attributes"]["ol"] = {"start"}
     # The editor knows these of its own accord, and warns when it is told of them.
-    rules["url_schemes"] = {"http", "https", "mailto", "tel"}
+    rules["url_schemes"] = SCHEMES
     return rules
 
 
