@@ -280,6 +280,11 @@ def test_what_hugo_and_its_kin_leave_in_markdown_goes_and_its_addresses_stay():
     assert from_markdown(source) == f"<h2>Heading</h2><p>{link}</p><p>Words</p>"
 
 
+def test_what_no_text_holds_is_dropped_where_references_stand_for_it_in_an_attribute():
+    assert sanitise('<a href="/x/" title="a&#14;b&#11;c=&#824;">x</a>') == '<p><a href="/x/" title="ab c≠">x</a></p>'
+    assert sanitise('<p>a<img src="y.png" alt="b&#1;c&#8232;d">e</p>') == "<p>a bc d e</p>"
+
+
 def test_an_accent_after_a_tag_does_not_eat_the_tag():
     once = str(sanitise("<strong>&#824;a</strong>"))
     assert once == "<p><strong>a</strong></p>"

@@ -60,7 +60,8 @@ class Nesting(HTMLParser):
         self.before: list[tuple[list[Node], tuple[Mark, ...], str]] = []
 
     def handle_starttag(self, tag, attrs):
-        tag, attributes = RENAMED.get(tag, tag), {name: value or "" for name, value in attrs}
+        # Cleaned once more, as references may have stood for what no text holds.
+        tag, attributes = RENAMED.get(tag, tag), {name: clean_text(value or "") for name, value in attrs}
         if tag not in VOID:
             self.before.append((self.path[:], self.marks, self.kind))
         if tag == TAG:
