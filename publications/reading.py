@@ -9,6 +9,7 @@ from html import escape, unescape
 from django.utils.safestring import SafeString, mark_safe
 
 from publications.figures import Figure
+from publications.pointing import with_present_addresses
 from text.cleaning import words_of
 from text.figures import ATTRIBUTE
 from text.notes import TAG
@@ -161,7 +162,7 @@ def read(texts: Iterable[str], figures: Mapping[str, Figure] = NONE) -> tuple[li
     """Sanitised HTML as a reader of one page gets it, in the order of the page, and the notes of all; `figures` are its
     pictures by their keys. Never call it with anything else: its results are marked safe."""
     reader = Reader(figures)
-    found = [reader.prose(html) for html in texts]
+    found = [reader.prose(html) for html in with_present_addresses(texts)]
     for each in [*found, *reader.notes]:
         each.html = without_dead_ends(each.html, reader.taken)
     return found, reader.notes

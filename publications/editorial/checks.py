@@ -10,15 +10,14 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import Resolver404, resolve
 from django.utils.text import get_text_list
 from rapidfuzz import fuzz
 
 from institution.models import Page
-from publications import listed
 from publications.editorial.workflow import missing_for_publication
 from publications.models import FileText, Report
 from publications.models.report import TEASER_LENGTH
+from publications.pointing import FOUND, is_closed, page_at, present_slugs
 from publications.relating.health import broad_among
 from publications.words import RICH
 from text.cleaning import running_words, words_of
@@ -104,27 +103,15 @@ def is_ours(address: str) -> bool:
 
 
 def leads_nowhere(address: str) -> bool:
-    """Whether readers get 404 or 410 there. Of files, feeds and the like only whether there is such an address."""
-    path = urlsplit(address).path
-    try:
-        # Where the last stroke is missing, readers are led on.
-        found = resolve(path if path.endswith("/") or "." in path.rpartition("/")[2] else f"{path}/")
-    except Resolver404:
+    """Whether readers get 404 or 410 there, or may not enter. Of files, feeds and the like only whether there is such
+    an address."""
+    found = page_at(address)
+    if found is None or is_closed(found):
         return True
-    present, kind = PAGES.get(found.url_name, (None, ""))
-    if present is None:
-        return False
-    slug = found.kwargs["slug"]
-    return not present({slug, *(listed.present_slugs(kind, [slug]).values() if kind else ())})
-
-
-PAGES = {
-    "report": (lambda slugs: Report.objects.live().filter(slug__in=slugs).exists(), "report"),
-    "topic": (lambda slugs: any(row.is_shown for row in listed.topic_rows(slugs).values()), "topic"),
-    "author": (listed.author_rows, "author"),
-    "type": (listed.type_rows, "type"),
-    "page": (lambda slugs: Page.objects.filter(slug__in=slugs).exclude(body="").exists(), ""),
-}
+    kind, slug = found.url_name, found.kwargs.get("slug")
+    if kind == "page":
+        return not Page.objects.filter(slug=slug).exclude(body="").exists()
+    return kind in FOUND and not (FOUND[kind]([slug]) or present_slugs(kind, [slug]))
 
 
 def of_files(report: Report) -> Iterator[Finding]:
