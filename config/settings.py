@@ -160,6 +160,10 @@ FIGURES = html_tags(["figure", "img", "small", "figcaption"], {"img": ["data-pic
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {"js": [static_lazy("desk/footnotes.js")], "extensions": {"FootNote": html_tags(["foot-note"])}},
     {"js": [static_lazy("desk/figures.js")], "extensions": {"Picture": FIGURES}},
+    {
+        "js": [static_lazy("desk/languages.js")],
+        "extensions": {"OtherLanguage": html_tags(["span"], {"span": ["lang"], "blockquote": ["lang"]})},
+    },
     {"js": [static_lazy("desk/pasting.js")], "extensions": {"OfficePaste": html_tags([])}},
 ]
 

@@ -12,6 +12,7 @@ from publications.figures import Figure
 from publications.pointing import with_present_addresses
 from text.cleaning import words_of
 from text.figures import ATTRIBUTE
+from text.languages import direction
 from text.notes import TAG
 from text.richtext import Rewriter
 from text.slugs import first_free, make_slug
@@ -102,7 +103,7 @@ class Reader(Rewriter):
         elif tag == "table":
             self.written.append('<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
         else:
-            super().handle_starttag(tag, attrs)
+            super().handle_starttag(tag, attrs + directed(attrs))
 
     def handle_endtag(self, tag):
         if self.opened and tag == self.opened[0]:
@@ -156,6 +157,11 @@ class Reader(Rewriter):
             self.written.pop()
         else:
             self.written.append("</figure>")
+
+
+def directed(attrs):
+    """The direction that goes with a language."""
+    return [("dir", direction(value)) for name, value in attrs if name == "lang"]
 
 
 def read(texts: Iterable[str], figures: Mapping[str, Figure] = NONE) -> tuple[list[Prose], list[Note]]:

@@ -58,16 +58,21 @@ approved. None was called compensation; most were called maintenance.</p>"""
 
 QUOTE = """
 <blockquote><p>You cannot argue with a stick that has marks on it. You can only argue about who painted the marks.</p>
-<p>A keeper on the middle reach</p></blockquote>"""
+<p>A keeper on the middle reach</p></blockquote>
+<p>On the other bank they say <span lang="fr">« à chacun son repère »</span>, and the annals of the old kingdom
+have it in one line:</p>
+<blockquote lang="ar"><p>من حفظ المقياس حفظ النهر.</p></blockquote>
+<blockquote lang="fr"><p>Nous n’avons jamais signé ce que nous ne pouvions pas mesurer nous-mêmes, et nous
+n’avons jamais mesuré ce que nous n’aurions pas voulu signer.</p></blockquote>"""
 
 TABLE = """
 <p>The readings themselves tell the story without help:</p>
 <table><tbody>
 <tr><th><p>Reach</p></th><th><p>Agreements</p></th><th><p>Still in force</p></th><th><p>Mean flow, m³/s</p></th>
 <th><p>Lowest flow, m³/s</p></th><th><p>Paid within 90 days</p></th></tr>
-<tr><td><p>Upper</p></td><td><p>9</p></td><td><p>9</p></td><td><p>212</p></td><td><p>88</p></td><td><p>9</p></td></tr>
-<tr><td><p>Middle</p></td><td><p>21</p></td><td><p>17</p></td><td><p>341</p></td><td><p>104</p></td><td><p>20</p></td></tr>
-<tr><td><p>Lower, with the delta</p></td><td><p>11</p></td><td><p>6</p></td><td><p>398</p></td><td><p>96</p></td>
+<tr><th><p>Upper</p></th><td><p>9</p></td><td><p>9</p></td><td><p>212</p></td><td><p>88</p></td><td><p>9</p></td></tr>
+<tr><th><p>Middle</p></th><td><p>21</p></td><td><p>17</p></td><td><p>341</p></td><td><p>104</p></td><td><p>20</p></td></tr>
+<tr><th><p>Lower, with the delta</p></th><td><p>11</p></td><td><p>6</p></td><td><p>398</p></td><td><p>96</p></td>
 <td><p>9</p></td></tr>
 </tbody></table>"""
 
@@ -142,6 +147,15 @@ ARABIC = {
     "صفرين مختلفين (انظر <a href='https://datum.example/1926'>مسح ١٩٢٦</a>)."
     "<foot-note>المسح محفوظ في <em>أرشيف السد</em>.</foot-note></p><blockquote><p>لا يمكنك أن تجادل عصا "
     "عليها علامات.</p></blockquote><h2>صيف المقاييس</h2><ul><li>القراءة علنية.</li><li>والدفع وصل في موعده.</li></ul>"
+    "<h3>من يقرأ ومتى</h3><p>كتب أحد المندوبين بالإنجليزية إلى International Gauge Bureau (IGB) في 12 May 2024:</p>"
+    '<blockquote lang="en"><p>We wrote down the gauge, the hour and the name of the person with the key.</p>'
+    "</blockquote>"
+    "<table><tbody><tr><th></th><th>الاتفاقات</th><th>السارية</th><th>متوسط الجريان، م³/ث</th>"
+    "<th>المدفوع خلال ٩٠ يومًا</th></tr>"
+    "<tr><th>الأعلى</th><td>٩</td><td>٩</td><td>٢١٢</td><td>٩</td></tr>"
+    "<tr><th>الأوسط</th><td>٢١</td><td>١٧</td><td>٣٤١</td><td>٢٠</td></tr></tbody></table>"
+    "<pre><code>2024-08-17T06:00Z  lower-bridge  0.96 m  checked=yes</code></pre>"
+    "<p>كلمة <code>datum</code> تعني ارتفاع الصفر المتفق عليه.</p>"
     "<h2>ما الذي بقي</h2><p>بقي المقياس، وبقي الدفتر عند صاحب المفتاح.</p>",
 }
 

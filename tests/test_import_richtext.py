@@ -6,12 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
+from text.languages import as_tag
 from text.richtext import declared, from_markdown, from_words, sanitise, wider
 
 pytestmark = pytest.mark.once
 
 BLOCKS = {"p", "h2", "h3", "h4", "pre", "ul", "ol", "blockquote", "table", "hr"}
-MARKED = {"strong", "em", "sub", "sup", "code", "a", "br", "#text"}
+MARKED = {"strong", "em", "sub", "sup", "code", "a", "span", "br", "#text"}
 INLINE = MARKED | {"foot-note"}
 # The content model of the HTML standard for the tags that we let through.
 MAY_HOLD = {
@@ -27,7 +28,7 @@ MAY_HOLD = {
     "tr": {"td", "th"},
     "pre": {"code"},
     **dict.fromkeys(["p", "h2", "h3", "h4"], INLINE),
-    **dict.fromkeys(["strong", "em", "sub", "sup", "code", "a", "foot-note"], MARKED),
+    **dict.fromkeys(["strong", "em", "sub", "sup", "code", "a", "span", "foot-note"], MARKED),
 }
 
 
@@ -80,6 +81,7 @@ ATTRIBUTES = [
     "", ' href="https://a.example/b c"', ' href="#x"', ' href="/a/"', ' href="javascript:alert(1)"', ' href="https://"',
     ' src="https://x.example/y.png" alt="al t"', ' src="//x.example/v"', ' colspan="2"', ' rowspan="3"', ' start="4"',
     ' title="a&quot;b<c>"', ' onclick="alert(1)"', ' style="color:red"', ' colspan="2" rowspan="2"',
+    ' lang="fr"', ' lang="ar_eg"', ' lang="no tag"', ' lang',
 ]  # fmt: skip
 PIECES = [
     "a", "b c", " ", "\n", "&nbsp;", "&lt;x&gt;", "&amp;amp;", "\u200b", "é", "e&#769;", "&#824;", "<", ">", "&", '"',
@@ -139,7 +141,8 @@ def test_frames_in_frames_become_well_formed_and_stay_as_they_are_when_sanitised
 class Attributes(HTMLParser):
     def handle_starttag(self, tag, attrs):
         for name, value in attrs:
-            assert name in {"href", "title", "start", "colspan", "rowspan"}
+            assert name in {"href", "title", "start", "colspan", "rowspan", "lang"}
+            assert name != "lang" or as_tag(value) == value
             assert name != "href" or value.startswith(("https://", "/", "#"))
 
 

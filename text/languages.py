@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 TAG = re.compile(
     r"(?P<language>[a-z]{2,3})(?:-(?P<script>[a-z]{4}))?(?:-(?P<region>[a-z]{2}|\d{3}))?"
     r"(?P<variants>(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
+# RFC 5646, section 4.4.1: what every program has room for.
+LONGEST = 35
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
 RIGHT_TO_LEFT_SCRIPTS = {"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm"}
 NAMES = {
@@ -33,6 +35,15 @@ def normalise_language(tag: str) -> str:
         )
     parts = [match["language"].lower(), (match["script"] or "").title(), (match["region"] or "").upper()]
     return "-".join(part for part in parts if part) + match["variants"].lower()
+
+
+def as_tag(value: str) -> str:
+    """The same, and empty for what is no tag, or longer than any in use."""
+    try:
+        tag = normalise_language(value)
+    except ValidationError:
+        return ""
+    return tag if len(tag) <= LONGEST else ""
 
 
 def validate_language(tag: str) -> None:

@@ -9,6 +9,7 @@ from text.addresses import usable_address
 from text.blocks import CELLS, LISTS, SLASH, TEXTS, Mark, Node, Note, levelled, rendered, whole_runs
 from text.cleaning import clean_line, clean_text
 from text.figures import ATTRIBUTE, key_in
+from text.languages import as_tag
 from text.notes import TAG
 
 # What other programs write for the same thing.
@@ -22,7 +23,7 @@ APART = {
 # Pictures, films and frames of other sites become a link that carries their words.
 EMBEDDED = {"img": "Image", "iframe": "Video", "video": "Video", "audio": "Audio", "embed": "Media", "source": "Media"}
 VOID = {"br", "hr", "img", "embed", "source"}
-MARKS = ("a", "strong", "em", "sub", "sup", "code")
+MARKS = ("a", "span", "strong", "em", "sub", "sup", "code")
 # The words of a figure; what makes the words of a credit bold or a link is dropped.
 OF_FIGURES = {"figcaption", "small"}
 UNMARKED = {"pre", "small"}
@@ -119,7 +120,10 @@ class Nesting(HTMLParser):
         if tag == "a" and not (attributes.get("href") and (href := usable_address(attributes["href"], self.base))):
             return
         written = f' href="{escape(href)}"' + named(attributes, "title") if tag == "a" else ""
-        if not self.marked(tag):
+        if language := spoken(attributes):
+            # Words in one language within words in another are no longer in that.
+            self.marks = (*(mark for mark in self.marks if mark[0] != "span"), ("span", language))
+        if tag != "span" and not self.marked(tag):
             self.marks += ((tag, written),)
 
     @property
@@ -318,7 +322,15 @@ def named(attributes, name):
 def attributes_of(tag, attributes):
     if tag == "ol":
         return counted(attributes, "start")
+    if tag == "blockquote":
+        return spoken(attributes)
     return counted(attributes, "colspan") + counted(attributes, "rowspan") if tag in CELLS else ""
+
+
+def spoken(attributes):
+    """The language that is none of the text around; nothing where the value is no tag."""
+    tag = as_tag(attributes.get("lang", ""))
+    return f' lang="{tag}"' if tag else ""
 
 
 def counted(attributes, name):

@@ -32,6 +32,8 @@ BLOCKS = [*APART, *CONTAINERS, "pre", "tbody", "thead", *HEADINGS]
 # Word's styles that mean more than a paragraph.
 STYLES = {"MsoTitle": "h1", "MsoQuote": "blockquote", "MsoIntenseQuote": "blockquote"}
 CONTENTS = re.compile(r"\bMsoToc\d\b")
+# They say of each stretch of words which language it was checked in.
+OFFICE = re.compile(r"\bmso-|\bMso[A-Z]|\bSCXW\d|LibreOffice|OpenOffice|docs-internal-guid")
 IN_LIST = re.compile(r"\bmso-list:\s*l\d+\s+level(\d+)")
 MARKER = re.compile(r"\bmso-list:\s*ignore", re.IGNORECASE)
 UNSEEN = re.compile(r"\bmso-hide:\s*all|\bdisplay:\s*none|\bmso-element:\s*comment", re.IGNORECASE)
@@ -61,6 +63,7 @@ def from_office(html: str) -> Pasted:
     # In a frame, for the parser warns of what might be an address.
     soup = BeautifulSoup(f"<div>{WELL_FORMED.clean(clean_text(html))}</div>", "html.parser")
     drop_unseen(soup)
+    drop_checked_languages(soup, html)
     pictures = drop_local_pictures(soup)
     name_styles(soup)
     write_items_as_paragraphs(soup)
@@ -92,6 +95,11 @@ def drop_unseen(soup: BeautifulSoup) -> None:
         is_dropped = tag.name == "del" or CONTENTS.search(classes) or IN_THE_MARGIN.search(classes)
         if is_dropped or UNSEEN.search(style_of(tag)):
             tag.decompose()
+
+
+def drop_checked_languages(soup: BeautifulSoup, html: str) -> None:
+    for tag in soup.find_all(lang=True) if OFFICE.search(html) else []:
+        del tag["lang"]
 
 
 def drop_local_pictures(soup: BeautifulSoup) -> int:

@@ -29,6 +29,7 @@ EXTENSIONS = {
     "HardBreak": True,
     "FootNote": True,
     "Picture": True,
+    "OtherLanguage": True,
     "OfficePaste": True,
     "Link": {"enableTarget": False},
     "Table": True,
@@ -63,9 +64,10 @@ def wider(rules):
     """The same and what is turned into it, so that text/nesting.py sees well-formed HTML without scripts."""
     media = {tag: {"src", "alt", "title"} for tag in EMBEDDED}
     media["img"].add(ATTRIBUTE)
+    spoken = {tag: {"lang"} for tag in ("em", "i")}
     return rules | {
         "tags": rules["tags"] | set(RENAMED) | set(EMBEDDED) | APART | {"caption", "small"},
-        "attributes": rules["attributes"] | media,
+        "attributes": rules["attributes"] | media | spoken,
     }
 
 

@@ -14,6 +14,7 @@ from publications.desk.calendar import calendar_page
 from publications.desk.front import front_page
 from publications.desk.health import health_page
 from publications.desk.images import shown, upload
+from publications.desk.languages import languages
 from publications.desk.pickers import Picker
 from publications.desk.returning import carrying, come_back
 from publications.desk.stored import stored_picture
@@ -54,7 +55,8 @@ class Desk(admin.AdminSite):
             path("pictures/", self.admin_view(require_POST(upload)), name="upload-picture"),
             path("pictures/<uuid:key>-<int:width>.<slug:extension>", self.admin_view(shown), name="text-picture"),
         ]
-        return [picture, *calendar, health, pasting, *images, *super().get_urls()]
+        naming = path("languages/", self.admin_view(languages), name="languages")
+        return [picture, *calendar, health, pasting, naming, *images, *super().get_urls()]
 
     def picture(self, request, app, model, key, field):
         return stored_picture(self, request, app, model, key, field)

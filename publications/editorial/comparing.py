@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 from publications.editorial.versions import PARTS, followed, own_columns
 from publications.models import Report
 from publications.words import RICH
+from text.languages import language_name
 
 # Sizes are read off pictures and mean nothing to a reader of the comparison.
 UNSAID = {"cover_width", "cover_height"}
@@ -20,6 +21,7 @@ HEADINGS = {
     "related_entries": "Related publications",
 }
 END_OF_BLOCK = re.compile(r"</(?:p|li|h[1-6]|blockquote|t[hd]|figcaption|pre)>|<br ?/?>")
+LANGUAGE = re.compile(r'(<(?:blockquote|span)) lang="([^"]+)">')
 WORD = re.compile(r"\S+\s*")
 # Around a change, so many words of what stayed.
 AROUND = 12
@@ -88,7 +90,9 @@ def said(name: str, fields: dict) -> str:
 
 
 def blocks(html: str) -> list[str]:
-    """The paragraphs, headings, items and cells of sanitised HTML as plain text."""
+    """The paragraphs, headings, items and cells of sanitised HTML as plain text, with the language before what is in
+    another."""
+    html = LANGUAGE.sub(lambda part: f"{part[1]}>({language_name(part[2])}:) ", html)
     texts = (strip_tags(piece) for piece in END_OF_BLOCK.split(html))
     return [" ".join(text.split()) for text in texts if text.strip()]
 

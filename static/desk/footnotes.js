@@ -138,7 +138,7 @@ export const FootNote = Node.create({
   name: NAME,
   group: "inline",
   content: "(text|hardBreak)*",
-  marks: "bold italic link subscript superscript code",
+  marks: "bold italic link subscript superscript code foreignWords",
   inline: true,
   // The cursor passes it in one step.
   atom: true,
