@@ -164,6 +164,7 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
         "js": [static_lazy("desk/languages.js")],
         "extensions": {"OtherLanguage": html_tags(["span"], {"span": ["lang"], "blockquote": ["lang"]})},
     },
+    {"js": [static_lazy("desk/tables.js")], "extensions": {"HeaderCells": html_tags([])}},
     {"js": [static_lazy("desk/pasting.js")], "extensions": {"OfficePaste": html_tags([])}},
 ]
 

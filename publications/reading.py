@@ -16,6 +16,7 @@ from text.languages import direction
 from text.notes import TAG
 from text.richtext import Rewriter
 from text.slugs import first_free, make_slug
+from text.tables import Cell, headed
 
 # Addresses within the page that are its own.
 RESERVED = {
@@ -34,6 +35,8 @@ RESERVED = {
     "related-heading",
 }
 HEADINGS = {"h2", "h3", "h4"}
+CELLS = {"td", "th"}
+FRAME = '<div class="scroll" tabindex="0" role="region" aria-label="Table {}">{}</div>'
 WITHIN = re.compile(r'<a href="#([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 # The number of a note, which leads to it; and the addresses of notes and of these.
 NUMBER = '<sup class="note-number"><a href="#note-{0}" id="note-{0}-number" role="doc-noteref">{0}</a></sup>'
@@ -71,8 +74,19 @@ class Prose:
         return listed if sum(heading.level == top for heading in listed) >= 3 else []
 
 
+@dataclass
+class Table:
+    """One that is open: its number, what was written before it and before its open cell, and its rows so far."""
+
+    number: int
+    before: list[str]
+    around_cell: list[str] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
+
+
 class Reader(Rewriter):
-    """Copies sanitised HTML and gives headings an id, tables a frame in which they scroll, and notes their numbers."""
+    """Copies sanitised HTML and gives headings an id, tables a head and a frame in which they scroll, and notes their
+    numbers."""
 
     def __init__(self, figures: Mapping[str, Figure]):
         super().__init__()
@@ -81,6 +95,8 @@ class Reader(Rewriter):
         # What was written before the heading, the note or the credit that is open.
         self.opened, self.around_note, self.around_credit = None, [], []
         self.credit = ""
+        # Those that are open, each within the one before; and how many were begun.
+        self.tables, self.counted_tables = [], 0
 
     def prose(self, html: str) -> Prose:
         self.written, self.headings = [], []
@@ -101,7 +117,11 @@ class Reader(Rewriter):
         elif tag == "small":
             self.around_credit, self.written = self.written, []
         elif tag == "table":
-            self.written.append('<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
+            self.open_table()
+        elif tag == "tr":
+            self.tables[-1].rows.append([])
+        elif tag in CELLS:
+            self.open_cell(tag, attrs)
         else:
             super().handle_starttag(tag, attrs + directed(attrs))
 
@@ -117,9 +137,31 @@ class Reader(Rewriter):
         elif tag == "figure":
             self.close_figure()
         elif tag == "table":
-            self.written.append("</table></div>")
-        else:
+            self.close_table()
+        elif tag in CELLS:
+            self.close_cell(tag)
+        elif tag not in {"tr", "tbody"}:
             super().handle_endtag(tag)
+
+    def open_table(self):
+        self.counted_tables += 1
+        self.tables.append(Table(self.counted_tables, self.written))
+        self.written = []
+
+    def open_cell(self, tag, attrs):
+        table = self.tables[-1]
+        table.rows[-1].append((tag, "".join(f' {name}="{escape(value or "")}"' for name, value in attrs), ""))
+        table.around_cell, self.written = self.written, []
+
+    def close_cell(self, tag):
+        table = self.tables[-1]
+        _, attributes, _ = table.rows[-1].pop()
+        table.rows[-1].append((tag, attributes, "".join(self.written)))
+        self.written = table.around_cell
+
+    def close_table(self):
+        table = self.tables.pop()
+        self.written = [*table.before, FRAME.format(table.number, headed(table.rows))]
 
     def close_heading(self):
         tag, before = self.opened

@@ -36,6 +36,7 @@ EXTENSIONS = {
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
+    "HeaderCells": True,
     "SpecialCharacters": True,
     # The browser's spelling marks stay on.
     "NoSpellCheck": False,

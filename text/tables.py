@@ -1,6 +1,8 @@
-"""Tables whose rows are equally long and whose spans end where the table ends, as HTML wants them."""
+"""Tables whose rows are equally long and whose spans end where the table ends, as HTML wants them; for readers, with a
+head and with header cells that say what they head."""
 
 import re
+from itertools import takewhile
 
 # Tag, span attributes as written, inner HTML.
 Cell = tuple[str, str, str]
@@ -54,3 +56,40 @@ def span(cell: Cell, name: str) -> int:
 
 def first_gap(columns: set[int]) -> int:
     return next(column for column in range(len(columns) + 1) if column not in columns)
+
+
+def headed(rows: list[list[Cell]]) -> str:
+    """The table for a reader: rows of header cells at its beginning are its head, and repeated on each printed page."""
+    begins = len(head_of(rows))
+    head = "".join(line([header(cell, "col") for cell in row]) for row in rows[:begins])
+    body = "".join(line(body_row(row)) for row in rows[begins:])
+    return f"<table>{f'<thead>{head}</thead>' if head else ''}<tbody>{body}</tbody></table>"
+
+
+def head_of(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Empty where nothing would be left below it, or a cell of it reaches down there."""
+    head = list(takewhile(is_header, rows))
+    reaches = max((number + span(cell, "rowspan") for number, row in enumerate(head) for cell in row), default=0)
+    return head if reaches <= len(head) < len(rows) else []
+
+
+def is_header(row: list[Cell]) -> bool:
+    """Whether all of it heads something; a corner may be empty."""
+    return any(tag == "th" for tag, _, _ in row) and all(tag == "th" or not inner for tag, _, inner in row)
+
+
+def body_row(row: list[Cell]) -> list[Cell]:
+    scope = "col" if is_header(row) and len(row) > 1 else "row"
+    return [header(cell, scope) for cell in row]
+
+
+def header(cell: Cell, scope: str) -> Cell:
+    """Of what a header cell is the head; one without words is none."""
+    tag, attributes, inner = cell
+    if tag == "td" or not inner:
+        return "td", attributes, inner
+    return tag, f'{attributes} scope="{scope}"', inner
+
+
+def line(row: list[Cell]) -> str:
+    return f"<tr>{''.join(f'<{tag}{attributes}>{inner}</{tag}>' for tag, attributes, inner in row)}</tr>"

@@ -1,0 +1,37 @@
+// Which cells of a table head the others: its first row, its first column, or both.
+import { Extension } from "django-prose-editor/editor";
+
+const tableAt = ({ state: { selection: { $from } } }) => {
+  for (let depth = $from.depth; depth > 0; depth--) {
+    if ($from.node(depth).type.name === "table") return $from.node(depth);
+  }
+  return null;
+};
+
+const all = (node, test) => {
+  let holds = node.childCount > 0;
+  node.forEach((child) => (holds &&= test(child)));
+  return holds;
+};
+
+const isHeader = (cell) => cell?.type.name === "tableHeader";
+const isHeaderRow = (table) => all(table.firstChild, isHeader);
+const isHeaderColumn = (table) => all(table, (row) => isHeader(row.firstChild));
+
+export const HeaderCells = Extension.create({
+  name: "headerCells",
+
+  addMenuItems({ buttons, menu }) {
+    const define = (name, words, command, is) =>
+      menu.defineItem({
+        name,
+        groups: "table",
+        button: buttons.text(words, `${words}: its cells head the others`),
+        command: (editor) => editor.chain().focus()[command]().run(),
+        hidden: (editor) => !tableAt(editor),
+        active: (editor) => Boolean(tableAt(editor)) && is(tableAt(editor)),
+      });
+    define("table:headerRow", "Header row", "toggleHeaderRow", isHeaderRow);
+    define("table:headerColumn", "Header column", "toggleHeaderColumn", isHeaderColumn);
+  },
+});

@@ -1,0 +1,63 @@
+"""Tables under the hands of an editor, and on a narrow screen."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.factory import make_draft, make_report, make_superuser
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_an_editor_names_the_header_cells_of_a_table(page, site):
+    client = Client()
+    client.force_login(make_superuser())
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": str(site)}])
+    rows = "<tr><td>Year</td><td>Pumps</td></tr><tr><td>2019</td><td>7</td></tr>"
+    report = make_draft("Wells", lead="<p>Lead.</p>", body=f"<p>Before.</p><table><tbody>{rows}</tbody></table>")
+    page.goto(site + reverse("admin:publications_report_change", args=[report.pk]))
+    body = page.get_by_role("textbox", name="Body")
+    tools = page.get_by_role("toolbar", name="Body: formatting")
+    expect(tools.get_by_role("button", name="Header row")).to_be_hidden()
+    body.get_by_text("7").click()
+    tools.get_by_role("button", name="Header row").click()
+    expect(tools.get_by_role("button", name="Header row")).to_have_attribute("aria-pressed", "true")
+    tools.get_by_role("button", name="Header column").click()
+    expect(tools.get_by_role("button", name="Header column")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messagelist")).to_contain_text("is saved")
+    report.refresh_from_db()
+    assert report.body == (
+        "<p>Before.</p><table><tbody><tr><th>Year</th><th>Pumps</th></tr><tr><th>2019</th><td>7</td></tr></tbody></table>"
+    )
+
+
+def box(locator):
+    return locator.evaluate("one => (({ left, top }) => [left, top])(one.getBoundingClientRect())")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_wide_and_long_table_scrolls_in_itself_and_keeps_its_heads(page, site, language):
+    head = "<th></th>" + "".join(f"<th>Column {number}</th>" for number in range(9))
+    rows = "".join(f"<tr><th>Row {row}</th>{'<td>1234</td>' * 9}</tr>" for row in range(60))
+    table = f"<table><tbody><tr>{head}</tr>{rows}</tbody></table>"
+    report = make_report("Wells", language=language, body=f"<p>Before.</p>{table}<p>After.</p>")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(site + report.get_absolute_url())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    frame = page.get_by_role("region", name="Table 1")
+    frame.scroll_into_view_if_needed()
+    top, side = frame.get_by_role("columnheader", name="Column 0"), frame.get_by_role("rowheader", name="Row 30")
+    before = box(top)[1], box(side)[0]
+    frame.evaluate(
+        "(one, by) => one.scrollBy({ left: by, top: 300, behavior: 'instant' })", 150 if language == "en" else -150
+    )
+    after = box(top)[1], box(side)[0]
+    # It passes the line above itself.
+    assert after == pytest.approx(before, abs=1.5)
+    assert frame.evaluate("one => [Math.abs(one.scrollLeft), one.scrollTop]") == [150, 300]
+    # The page scrolls on past its end.
+    expect(page.get_by_text("After.")).to_be_visible()
