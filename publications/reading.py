@@ -39,6 +39,11 @@ CELLS = {"td", "th"}
 FRAME = '<div class="scroll" tabindex="0" role="region" aria-label="Table {}">{}</div>'
 WITHIN = re.compile(r'<a href="#([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 # The number of a note, which leads to it; and the addresses of notes and of these.
+# A heading with its address, so that a reader can copy that; beside it, for whoever goes from heading to heading.
+HEADING = (
+    '<div class="part"><{0} id="{1}">{2}</{0}>'
+    '<a class="to-part" href="#{1}" aria-label="Link to this part: {3}">§</a></div>'
+)
 NUMBER = '<sup class="note-number"><a href="#note-{0}" id="note-{0}-number" role="doc-noteref">{0}</a></sup>'
 A_NUMBER = re.compile(r'<sup class="note-number">.*?</sup>')
 FIGURE = '<figure class="picture">'
@@ -170,7 +175,7 @@ class Reader(Rewriter):
         anchor = first_free(make_slug(words, "section", 60), self.is_taken)
         self.taken.add(anchor)
         self.headings.append(Heading(int(tag[1]), anchor, words))
-        self.opened, self.written = None, [*before, f'<{tag} id="{escape(anchor)}">{inner}</{tag}>']
+        self.opened, self.written = None, [*before, HEADING.format(tag, escape(anchor), inner, escape(words))]
 
     def is_taken(self, anchor):
         return anchor in self.taken or OF_NOTES.fullmatch(anchor)

@@ -26,7 +26,7 @@
     for (const { left, right, top, bottom } of range.getClientRects()) {
       // Lines that are set tight touch; letters reach over half of the height.
       const slack = (bottom - top) * 0.25;
-      const seen = !frame || (bottom - slack <= frame.bottom && left < frame.right);
+      const seen = !frame || (bottom - slack <= frame.bottom && left < frame.right && right > frame.left);
       if (right - left > 2 && seen) pieces.push({ node, left, right, top: top + slack, bottom: bottom - slack });
     }
   }
