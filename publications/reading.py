@@ -37,13 +37,14 @@ RESERVED = {
 HEADINGS = {"h2", "h3", "h4"}
 CELLS = {"td", "th"}
 FRAME = '<div class="scroll" tabindex="0" role="region" aria-label="Table {}">{}</div>'
+BARE = re.compile(r'<a href="([^"]*)">\1</a>')
 WITHIN = re.compile(r'<a href="#([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
-# The number of a note, which leads to it; and the addresses of notes and of these.
 # A heading with its address, so that a reader can copy that; beside it, for whoever goes from heading to heading.
 HEADING = (
     '<div class="part"><{0} id="{1}">{2}</{0}>'
     '<a class="to-part" href="#{1}" aria-label="Link to this part: {3}">§</a></div>'
 )
+# The number of a note, which leads to it; and the addresses of notes and of these.
 NUMBER = '<sup class="note-number"><a href="#note-{0}" id="note-{0}-number" role="doc-noteref">{0}</a></sup>'
 A_NUMBER = re.compile(r'<sup class="note-number">.*?</sup>')
 FIGURE = '<figure class="picture">'
@@ -217,7 +218,7 @@ def read(texts: Iterable[str], figures: Mapping[str, Figure] = NONE) -> tuple[li
     reader = Reader(figures)
     found = [reader.prose(html) for html in with_present_addresses(texts)]
     for each in [*found, *reader.notes]:
-        each.html = without_dead_ends(each.html, reader.taken)
+        each.html = with_bare_addresses(without_dead_ends(each.html, reader.taken))
     return found, reader.notes
 
 
@@ -225,6 +226,11 @@ def without_dead_ends(html, anchors):
     """A link within the page leads to a heading of it; one whose target did not come along is its words alone."""
     kept = WITHIN.sub(lambda link: link[0] if is_there(unescape(link[1]), anchors) else link[2], html)
     return mark_safe(kept)
+
+
+def with_bare_addresses(html):
+    """On paper, links are followed by their addresses: those that are nothing else are marked."""
+    return mark_safe(BARE.sub(r'<a href="\1" class="bare">\1</a>', html))
 
 
 def is_there(anchor, anchors):

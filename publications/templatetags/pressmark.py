@@ -7,6 +7,7 @@ from django.template.defaultfilters import pluralize
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from publications.citing import citation
 from text.cleaning import cut_at_word
 from text.identifiers import licence_address, licence_name
 
@@ -19,6 +20,11 @@ def spoken(row):
     if not row.language:
         return ""
     return format_html(' lang="{}" dir="{}"', row.language, row.direction)
+
+
+@register.filter
+def cited(report, publisher):
+    return citation(report, publisher)
 
 
 @register.filter
