@@ -23,10 +23,13 @@
     const frame = parent.closest(cutOnPurpose)?.getBoundingClientRect();
     const range = document.createRange();
     range.selectNodeContents(node);
-    for (const { left, right, top, bottom } of range.getClientRects()) {
+    for (const box of range.getClientRects()) {
+      const { top, bottom } = box;
+      // What a frame hides on either side covers nothing there.
+      const left = Math.max(box.left, frame?.left ?? box.left), right = Math.min(box.right, frame?.right ?? box.right);
       // Lines that are set tight touch; letters reach over half of the height.
       const slack = (bottom - top) * 0.25;
-      const seen = !frame || (bottom - slack <= frame.bottom && left < frame.right && right > frame.left);
+      const seen = !frame || bottom - slack <= frame.bottom;
       if (right - left > 2 && seen) pieces.push({ node, left, right, top: top + slack, bottom: bottom - slack });
     }
   }
