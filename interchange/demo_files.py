@@ -1,7 +1,6 @@
 """The demo's files: covers and PDFs, made on the spot and passed through the same checks as an editor's uploads."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from io import BytesIO
 
 from django.core.files.base import ContentFile
@@ -11,7 +10,7 @@ from interchange.demo.covers import draw_cover
 from interchange.demo.pdfs import write_pdf
 from interchange.demo_content import Piece, pieces
 from publications.files import examine
-from publications.models import Attachment, Report
+from publications.models import Attachment, FileText, Report
 
 
 def draw_covers() -> dict[str, ContentFile]:
@@ -30,8 +29,9 @@ def cover_of(piece: Piece) -> ContentFile:
 def attached_pdf(report: Report, piece: Piece) -> Attachment:
     """The report's attachment, its file stored and the row not yet."""
     content = ContentFile(pdf_of(report, piece))
-    facts = asdict(examine(content))
-    attachment = Attachment(report=report, **piece.facts["pdf"], **facts)
+    facts = examine(content)
+    FileText.objects.keep_reading(facts)
+    attachment = Attachment(report=report, **piece.facts["pdf"], **facts.columns)
     attachment.file.save("report.pdf", content, save=False)
     return attachment
 

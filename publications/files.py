@@ -3,40 +3,31 @@
 import hashlib
 import io
 import re
-import threading
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-import pypdfium2
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
-from pypdfium2.raw import FPDF_ERR_PASSWORD
 
-from text.cleaning import clean_text
+from publications.pdfs.reading import Reading, read
+from publications.pdfs.refusing import NOT_AT_THE_START, refuse_two_in_one
 
-# Of a longer PDF the rest is not searched.
-MOST_PAGES = 3000
-MOST_TEXT = 10_000_000
-# A word that goes on in the next line; pdfium gives some hyphens as a non-character or a control.
-LINE_END_HYPHEN = re.compile(r"[-\xad\u2010\ufffe\x02]\s*\r?\n\s*(?=[^\W\d_])")
 MOST_PIXELS = 50_000_000
 MOST_PICTURE_BYTES = 60 * 1024 * 1024
 # A photograph is proved by reading all of it, at an eighth of its size.
 CHECKED_AT = 1
+WEB = re.compile(rb"<\s*(!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 # What Pillow raises for pictures that are no pictures; a warning only where warnings are errors.
 UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError, UserWarning)
-# pdfium takes one caller at a time.
-PDFIUM = threading.Lock()
 
 EMPTY = "This file is empty. Choose it again, or export it again."
 UNKNOWN = "This file is neither a PDF nor a picture. Upload a PDF, or a picture as PNG, JPEG or WebP."
-NOT_AT_THE_START = "This PDF has something else before its beginning. Export it again and upload the new file."
-DAMAGED_PDF = "This PDF cannot be opened: it is damaged or incomplete. Export it again and upload the new file."
-LOCKED_PDF = "This PDF asks for a password, so readers could not open it. Save it without one and upload it again."
+WEB_PAGE = "This file is a web page, whatever its name says. Upload the PDF itself."
+SVG = "This file is an SVG drawing, which can hold programs. Save it as PNG and upload that."
 NOT_A_PICTURE = "This file is not a picture. Upload one as PNG, JPEG or WebP."
 DAMAGED_PICTURE = "This picture cannot be read to its end: it is damaged or incomplete. Export it again and upload it."
 TOO_HEAVY = "This picture takes up more than 60 MB. Save it smaller, or as JPEG, and upload it again."
@@ -57,23 +48,29 @@ def picture_path(instance, filename):
 
 @dataclass(frozen=True)
 class Facts:
-    """What a file says of itself."""
+    """What a file says of itself; `reading` is what was read of a PDF."""
 
     extension: str
     media_type: str
     size: int
     pages: int | None
     sha256: str
+    reading: Reading | None = field(default=None, compare=False)
+
+    @property
+    def columns(self) -> dict:
+        """Those that an attachment keeps."""
+        return {name: value for name, value in vars(self).items() if name != "reading"}
 
 
 @dataclass(frozen=True)
 class Format:
     extension: str
     media_type: str
-    opener: type
+    opener: type | None
 
 
-PDF = Format("pdf", "application/pdf", pypdfium2.PdfDocument)
+PDF = Format("pdf", "application/pdf", None)
 PNG = Format("png", "image/png", PngImageFile)
 JPEG = Format("jpg", "image/jpeg", JpegImageFile)
 WEBP = Format("webp", "image/webp", WebPImageFile)
@@ -83,11 +80,14 @@ def examine(file) -> Facts:
     """The facts of a PDF or picture, which are proved by opening it. ValidationError for anything else."""
     try:
         kind = format_of(file)
-        pages = count_pages(file) if kind is PDF else None
-        if kind is not PDF:
+        reading = None
+        if kind is PDF:
+            refuse_two_in_one(file)
+            reading = read(file)
+        else:
             decode(file, kind, CHECKED_AT)
         size, sha256 = weigh(file)
-        return Facts(kind.extension, kind.media_type, size, pages, sha256)
+        return Facts(kind.extension, kind.media_type, size, reading and reading.pages, sha256, reading)
     finally:
         file.seek(0)
 
@@ -111,8 +111,17 @@ def format_of(file, *wanted):
     if wanted and kind not in wanted:
         raise ValidationError(NOT_A_PICTURE)
     if kind is None:
-        raise ValidationError(NOT_AT_THE_START if b"%PDF-" in head else UNKNOWN)
+        raise ValidationError(refusal(head))
     return kind
+
+
+def refusal(head):
+    """What is said of a file of no known kind."""
+    if b"%PDF-" in head:
+        return NOT_AT_THE_START
+    if b"<svg" in head.lower():
+        return SVG
+    return WEB_PAGE if WEB.search(head) else UNKNOWN
 
 
 def signature(head):
@@ -140,38 +149,6 @@ def weigh(file):
         digest.update(piece)
         size += len(piece)
     return size, digest.hexdigest()
-
-
-def count_pages(file):
-    """How many pages; the first one must open. pdfium reads what it needs from the file, not all of it."""
-    file.seek(0)
-    try:
-        with PDFIUM, pypdfium2.PdfDocument(file) as document:
-            document[0].close()
-            return len(document)
-    except pypdfium2.PdfiumError as error:
-        raise ValidationError(LOCKED_PDF if error.err_code == FPDF_ERR_PASSWORD else DAMAGED_PDF) from None
-
-
-def page_texts(file) -> list[str]:
-    """What stands on each page of a PDF that passed the checks, cleaned; nothing where a page cannot be read."""
-    file.seek(0)
-    texts, room = [], MOST_TEXT
-    with PDFIUM, pypdfium2.PdfDocument(file) as document:
-        for number in range(min(len(document), MOST_PAGES)):
-            texts.append(page_text(document, number)[:room])
-            room -= len(texts[-1])
-    return texts
-
-
-def page_text(document, number):
-    try:
-        page = document[number]
-        text = page.get_textpage().get_text_bounded()
-        page.close()
-    except pypdfium2.PdfiumError:
-        return ""
-    return clean_text(LINE_END_HYPHEN.sub("", text))
 
 
 def decode(file, kind, width=None):

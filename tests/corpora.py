@@ -2,4 +2,6 @@
 
 from pathlib import Path
 
-DIGITALGOV = Path(__file__).resolve().parent.parent.parent / "shared/data/digitalgov"
+DATA = Path(__file__).resolve().parent.parent.parent / "shared/data"
+DIGITALGOV = DATA / "digitalgov"
+PDF_REPORTS = DATA / "pdf-reports"

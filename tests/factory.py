@@ -23,6 +23,7 @@ from publications.finding import following
 from publications.models import (
     Attachment,
     Authorship,
+    FileText,
     HomeFeature,
     Image,
     PublicationType,
@@ -159,7 +160,15 @@ def make_pdf(words="", pages=1):
         document.new_page(200, 300)
     written = io.BytesIO()
     document.save(written)
-    return written.getvalue() + f"\n% {words}\n".encode()
+    return with_comment(written.getvalue(), words.encode())
+
+
+def with_comment(content, words):
+    """The PDF with these words before its table of objects, whose place is told near its end."""
+    body, _, rest = content.rpartition(b"xref\r\n0 ")
+    table, start, _ = rest.partition(b"startxref\r\n")
+    comment = b"% " + words + b"\n"
+    return body + comment + b"xref\r\n0 " + table + start + b"%d\r\n%%%%EOF\r\n" % len(body + comment)
 
 
 def make_pdf_saying(words, language="en"):
@@ -182,9 +191,13 @@ def picture_bytes(kind="PNG", size=(60, 40), mode="RGB", colour=None, **options)
 
 def attach(report, title="", *, content=None, pages=1, **fields):
     """A PDF that belongs to the report."""
-    content = content or make_pdf(title, pages)
+    given, content = content, content or make_pdf(title, pages)
     facts = {"extension": "pdf", "media_type": "application/pdf", "size": len(content), "pages": pages}
     facts["sha256"] = hashlib.sha256(content).hexdigest()
+    if not given:
+        # It is known what a reading would find, which takes a process of its own.
+        known = {"text": "\f" * (pages - 1), "has_text": False, "is_tagged": False, "is_protected": False}
+        FileText.objects.get_or_create(pk=facts["sha256"], defaults=known)
     row = Attachment(report=report, title=title, **facts | fields)
     row.file.save("upload.pdf", ContentFile(content), save=False)
     row.save()

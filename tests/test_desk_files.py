@@ -27,7 +27,7 @@ def desk(client):
 def test_a_file_that_only_claims_to_be_a_pdf_is_refused(desk):
     fake = SimpleUploadedFile("report.pdf", b"<html><script>alert(1)</script>", "application/pdf")
     response = send(desk, ADD, title="Water", **rows("attachments", {"file": fake, "kind": "report"}))
-    assert "neither a PDF nor a picture" in response.content.decode()
+    assert "is a web page, whatever its name says" in response.content.decode()
     assert not Attachment.objects.exists()
 
 

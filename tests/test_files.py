@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 
 from publications import files
 from tests.factory import picture_bytes
+from publications.pdfs import refusing
 
 
 def pdf_bytes(pages=2):
@@ -132,17 +133,19 @@ def polyglot():
     ("content", "name", "sentence"),
     [
         (b"", "report.pdf", files.EMPTY),
-        (b"<!doctype html><script>alert(1)</script>", "report.pdf", files.UNKNOWN),
-        (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "cover.svg", files.UNKNOWN),
+        (b"<!doctype html><script>alert(1)</script>", "report.pdf", files.WEB_PAGE),
+        (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "cover.svg", files.SVG),
         (b"MZ\x90\x00" + b"\0" * 200, "report.pdf", files.UNKNOWN),
         (b"PK\x03\x04" + b"\0" * 200, "report.docx", files.UNKNOWN),
         (picture_bytes("GIF", mode="P"), "cover.gif", files.UNKNOWN),
         (picture_bytes("BMP"), "cover.png", files.UNKNOWN),
         (b"%!PS-Adobe-3.0\n", "report.pdf", files.UNKNOWN),
-        (polyglot(), "report.pdf", files.NOT_AT_THE_START),
-        (b"\n" + pdf_bytes(), "report.pdf", files.NOT_AT_THE_START),
-        (b"%PDF-1.7\n<script>alert(1)</script>", "report.pdf", files.DAMAGED_PDF),
-        (pdf_bytes()[:300], "report.pdf", files.DAMAGED_PDF),
+        (polyglot(), "report.pdf", refusing.NOT_AT_THE_START),
+        (b'<?xml version="1.0"?><!-- a drawing --><SVG/>', "report.pdf", files.SVG),
+        (b"\xef\xbb\xbf<!-- saved --><HTML>", "report.pdf", files.WEB_PAGE),
+        (b"\n" + pdf_bytes(), "report.pdf", refusing.NOT_AT_THE_START),
+        (b"%PDF-1.7\n<script>alert(1)</script>", "report.pdf", refusing.TWO_IN_ONE),
+        (pdf_bytes()[:300], "report.pdf", refusing.DAMAGED),
         (picture_bytes("PNG")[:-30], "cover.png", files.DAMAGED_PICTURE),
         (picture_bytes("JPEG", (400, 400), colour=(9, 120, 3))[:-300], "cover.jpg", files.DAMAGED_PICTURE),
         (picture_bytes("WEBP", (400, 400))[:-30], "cover.webp", files.DAMAGED_PICTURE),
@@ -156,11 +159,11 @@ def test_upload_check_refuses_with_a_sentence(content, name, sentence):
 
 
 def test_upload_check_refuses_a_pdf_without_pages():
-    assert refusal(files.examine, pdf_bytes(0)) == files.DAMAGED_PDF
+    assert refusal(files.examine, pdf_bytes(0)) == refusing.DAMAGED
 
 
 def test_upload_check_refuses_a_pdf_that_asks_for_a_password():
-    assert refusal(files.examine, locked_pdf("secret")) == files.LOCKED_PDF
+    assert refusal(files.examine, locked_pdf("secret")) == refusing.LOCKED
 
 
 def test_upload_check_takes_an_encrypted_pdf_that_opens_without_a_password():

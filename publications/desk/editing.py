@@ -4,10 +4,12 @@ A form is filled from memory with the edit that is pending. When it comes back, 
 from, Django's own view validates and saves into them, the result is taken as a version, and the rows are put back.
 """
 
-from contextlib import contextmanager
+import re
+from contextlib import contextmanager, suppress
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -15,17 +17,19 @@ from django.shortcuts import redirect
 from accounts.names import name_of
 from publications import relating
 from publications.desk.base import ATTEMPTS
+from publications.desk.widgets import facts_of
 from publications.editorial import versions, workflow
 from publications.editorial.comparing import differing
 from publications.editorial.roles import Action, may
 from publications.editorial.versions import Outcome, digest, snapshot
-from publications.models import Event, Report
+from publications.models import Event, FileText, Report
 
 SET_ASIDE = (
     "Somebody else has saved this report since you opened it, so nothing of theirs was overwritten. What you wrote is "
     "kept as version {}: see below how the two differ, and choose."
 )
 SEEN = "seen"
+UPLOAD = re.compile(r"attachments-\d+-file")
 
 
 @contextmanager
@@ -49,6 +53,8 @@ class Edited:
         return as_edited(report) if may(request.user, Action.SEE_EDITS, report) else report
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method == "POST" and self.has_change_permission(request):
+            read_uploads(request.FILES)
         if request.method != "POST" or not object_id:
             return super().changeform_view(request, object_id, form_url, extra_context)
         for attempt in range(ATTEMPTS):
@@ -119,6 +125,15 @@ class Edited:
             for sentence in getattr(obj, "lost", []):
                 messages.warning(request, sentence)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def read_uploads(files):
+    """Before anything is held, since reading takes time; and kept at once, since what is tried is rolled back. What is
+    refused here is refused again, and said, where the form is validated."""
+    for name, upload in files.items():
+        if UPLOAD.fullmatch(name):
+            with suppress(ValidationError):
+                FileText.objects.keep_reading(facts_of(upload))
 
 
 def hold_at_once(report, typed, user):

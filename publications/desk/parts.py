@@ -156,7 +156,7 @@ class AttachmentForm(PlacedForm):
 
     def save(self, commit=True):
         if facts := getattr(self.cleaned_data.get("file"), "facts", None):
-            vars(self.instance).update(vars(facts))
+            vars(self.instance).update(facts.columns)
             if self.instance.slug_is_taken(self.instance.slug):
                 self.instance.slug = ""
         return super().save(commit)

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from publications.files import examine, picture
+from publications.files import Facts, examine, picture
 from text.languages import as_typed
 
 COMMON_LANGUAGES = [
@@ -115,12 +115,19 @@ class AttachmentField(forms.FileField):
 
     def to_python(self, data):
         file = super().to_python(data)
-        return Examined(file) if file else None
+        return Examined(file, facts_of(file)) if file else None
+
+
+def facts_of(upload: UploadedFile) -> Facts:
+    """Found once, however often the form is validated: an upload is large, and reading it may take its time."""
+    if not hasattr(upload, "facts"):
+        upload.facts = examine(upload)
+    return upload.facts
 
 
 class Examined(File):
     """An upload and its facts. Copied into storage, never moved: a save that is run again finds it still there."""
 
-    def __init__(self, upload: UploadedFile):
+    def __init__(self, upload: UploadedFile, facts: Facts):
         super().__init__(upload.file, upload.name)
-        self.facts = examine(self)
+        self.facts = facts

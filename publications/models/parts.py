@@ -3,19 +3,20 @@ stored and restored as a whole."""
 
 import logging
 import uuid
+from dataclasses import asdict
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from pypdfium2 import PdfiumError
 from taggit.models import ItemBase
 
-from publications.files import PDF, attachment_path, page_texts
+from publications.files import PDF, Facts, attachment_path
+from publications.pdfs.reading import PAGE_BREAK, Failure, Reading, read
 from text.fields import LanguageField, LineField, RichField
 from text.languages import language_name
 from text.slugs import SlugField, first_free, make_slug
 
-PAGE_BREAK = "\f"
 log = logging.getLogger(__name__)
 
 
@@ -72,39 +73,74 @@ class ReportTopic(ItemBase):
 
 
 class FileTextManager(models.Manager):
-    def keep(self, attachments) -> dict[str, Exception]:
-        """Read the text of those of these that are PDFs and were never read; {sha256: why not} of those that cannot be
-        read, as they are lost or damaged: nobody is kept from saving by that."""
+    def keep(self, attachments) -> dict[str, str]:
+        """Read those of these that are PDFs and were never read; {sha256: why not} of those that cannot be, as they are
+        lost or damaged: nobody is kept from saving by that."""
         by_content = {one.sha256: one for one in attachments if one.media_type == PDF.media_type}
-        known = set(self.filter(pk__in=by_content).values_list("pk", flat=True)) if by_content else ()
+        known = set(self.read().filter(pk__in=by_content).values_list("pk", flat=True)) if by_content else ()
         failed = {}
         for sha256, attachment in by_content.items():
             try:
                 if sha256 not in known:
-                    self.get_or_create(pk=sha256, defaults={"text": text_of(attachment.file)})
-            except (OSError, PdfiumError) as error:
-                log.warning("The file %s cannot be read: %s", attachment.file.name, error)
-                failed[sha256] = error
+                    self.put(sha256, read_stored(attachment.file))
+            except (OSError, ValidationError) as error:
+                failed[sha256] = " ".join(getattr(error, "messages", [str(error)]))
+                log.warning("The file %s cannot be read: %s", attachment.file.name, failed[sha256])
         return failed
 
+    def keep_reading(self, facts: Facts) -> None:
+        """What was read when the file was examined, so that nobody reads it again."""
+        if facts.reading:
+            self.put(facts.sha256, facts.reading)
+
+    def put(self, sha256: str, reading: Reading) -> None:
+        """What failed now takes nothing from what was read before."""
+        columns = {name: value for name, value in asdict(reading).items() if name != "pages"}
+        columns["has_text"] = bool(reading.text.strip())
+        (self.get_or_create if reading.failure else self.update_or_create)(pk=sha256, defaults=columns)
+
+    def read(self):
+        """Without those of which an older Pressmark has read nothing but the text."""
+        return self.exclude(has_text=None)
+
     def unread(self):
-        """The attachments whose text is missing."""
-        return Attachment.objects.filter(media_type=PDF.media_type).exclude(sha256__in=self.values("pk"))
+        """The attachments that were never read."""
+        return Attachment.objects.filter(media_type=PDF.media_type).exclude(sha256__in=self.read().values("pk"))
+
+    def facts_of(self, attachments) -> dict[str, "FileText"]:
+        """{sha256: what the PDF says of itself}, without its text: one query."""
+        return self.read().defer("text").in_bulk({one.sha256 for one in attachments})
 
 
-def text_of(stored) -> str:
+def read_stored(stored) -> Reading:
     with stored.storage.open(stored.name) as file:
-        return PAGE_BREAK.join(page_texts(file))
+        return read(file)
 
 
 class FileText(models.Model):
-    """What stands on the pages of a PDF, told by its content: kept so that a search looks into it. It says nothing of
-    who may read it; that is asked of the report."""
+    """What stands on the pages of a PDF and what it says of itself, told by its content: kept so that a search looks
+    into it and checks compare it. It says nothing of who may read it; that is asked of the report."""
 
     sha256 = models.CharField(primary_key=True, max_length=64)
     text = models.TextField()
+    # None: read before it was asked for.
+    has_text = models.BooleanField(null=True)
+    title = models.CharField(max_length=500, default="", blank=True)
+    author = models.CharField(max_length=500, default="", blank=True)
+    language = models.CharField(max_length=35, default="", blank=True)
+    made_on = models.DateField(null=True)
+    is_tagged = models.BooleanField(null=True)
+    is_protected = models.BooleanField(null=True)
+    failure = models.CharField(max_length=6, default="", blank=True)
 
     objects = FileTextManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="file_text_failure_known", condition=models.Q(failure__in=["", *Failure.values])
+            ),
+        ]
 
     def __str__(self):
         return self.sha256

@@ -25,8 +25,8 @@ class Command(BaseCommand):
     def is_read(self, key) -> bool:
         attachment = Attachment.objects.select_related("report").get(pk=key)
         failed = FileText.objects.keep([attachment])
-        for error in failed.values():
-            self.stdout.write(f"{attachment.get_absolute_url()} cannot be read, so its words are not found: {error}")
+        for reason in failed.values():
+            self.stdout.write(f"{attachment.get_absolute_url()} cannot be read, so its words are not found: {reason}")
         return not failed
 
     def progress(self, done, total):
