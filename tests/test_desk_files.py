@@ -1,11 +1,17 @@
 """Files and covers in the report form: upload checks, facts, and how a draft's are looked at."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from publications.models import Attachment, Report
+from interchange.demo.pdfs import write_pdf
+from publications.editorial import versions
+from publications.models import Attachment, FileText, Report
 from tests.desk import ADD, errors_on, form_of, rows, send
 from tests.factory import (
     attach,
@@ -13,6 +19,7 @@ from tests.factory import (
     make_draft,
     make_pdf,
     make_picture,
+    make_report,
 )
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +81,46 @@ def test_the_facts_of_a_file_are_said_in_words(desk):
     page = desk.get(form_of(report)).content.decode()
     assert "PDF, " in page
     assert "34 pages" in page
+
+
+def facts_in(desk, report):
+    return " ".join(re.findall(r"PDF, .*?SHA-256", desk.get(form_of(report)).content.decode()))
+
+
+def test_what_a_pdf_says_of_itself_is_said_in_words(desk):
+    report = make_draft()
+    attach(report, "Annex", content=write_pdf("Wells & <b>", "", "Ada", "", [("", "A river.")], "fr"))
+    said = facts_in(desk, report)
+    assert ", 1 page, French, not tagged, with text. Its own title is “Wells &amp; &lt;b&gt;”." in said
+    FileText.objects.update(language="", is_tagged=True, has_text=False, is_protected=True, title="")
+    assert "1 page, no language, tagged, without text, protected. SHA-256" in facts_in(desk, report)
+    FileText.objects.update(failure="slow", is_tagged=None, is_protected=None)
+    assert "1 page, it could not be read in 20 seconds. SHA-256" in facts_in(desk, report)
+    FileText.objects.all().delete()
+    assert re.fullmatch(r"PDF, [^,]*, 1 page. SHA-256", facts_in(desk, report))
+
+
+def test_the_facts_of_many_files_are_one_query(desk):
+    one, many = make_draft(), make_draft()
+    attach(one, "Annex")
+    [attach(many, f"Annex {number}") for number in range(5)]
+    counts = []
+    for report in (one, many):
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(form_of(report))
+        counts.append(sum("publications_filetext" in each["sql"] for each in queries))
+    assert counts[0] == counts[1]
+
+
+def test_facts_of_a_pdf_that_are_read_later_make_no_version(desk):
+    report = make_report()
+    attach(report, "Annex", content=write_pdf("Wells", "", "Ada", "", [("", "A river.")], "fr"))
+    before = versions.digest(versions.snapshot(report))
+    FileText.objects.update(title="", has_text=None, is_tagged=None)
+    FileText.objects.keep(report.attachments.all())
+    assert versions.digest(versions.snapshot(report)) == before
+    send(desk, form_of(report))
+    assert not report.versions.exists()
 
 
 def test_a_files_address_changes_ending_without_a_clash(desk):

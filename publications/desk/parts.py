@@ -4,13 +4,13 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
-from django.template.defaultfilters import filesizeformat
 
 from publications.author_care.merged import merged
 from publications.desk.base import Labelled, SaidInRows
+from publications.desk.file_facts import in_words
 from publications.desk.pickers import KEY, picker_label
 from publications.desk.widgets import AttachmentField, LanguageWidget
-from publications.models import Attachment, Authorship, RelatedPublication, Report
+from publications.models import Attachment, Authorship, FileText, RelatedPublication, Report
 from publications.sidebars import LINK_WORDS
 
 LAST = 32_000
@@ -162,9 +162,22 @@ class AttachmentForm(PlacedForm):
         return super().save(commit)
 
 
+class AttachmentFormSet(PlacedFormSet):
+    """The rows know what their PDFs say of themselves: one query for all."""
+
+    def get_queryset(self):
+        if not hasattr(self, "told"):
+            self.told = list(super().get_queryset())
+            facts = FileText.objects.facts_of(self.told) if self.told else {}
+            for row in self.told:
+                row.told = facts.get(row.sha256)
+        return self.told
+
+
 class AttachmentInline(Placed, admin.StackedInline):
     model = Attachment
     form = AttachmentForm
+    formset = AttachmentFormSet
     follows = "Text"
     verbose_name, verbose_name_plural = "file", "files"
     fieldsets = [(None, {"fields": ["file", "facts", ("kind", "language", "position"), "title"]})]
@@ -181,9 +194,7 @@ class AttachmentInline(Placed, admin.StackedInline):
     def facts(self, attachment):
         if not attachment.size:
             return "Kind, size and pages stand here once it is saved."
-        pages = f", {attachment.pages} {'page' if attachment.pages == 1 else 'pages'}" if attachment.pages else ""
-        kind = "JPEG" if attachment.extension == "jpg" else attachment.extension.upper()
-        return f"{kind}, {filesizeformat(attachment.size)}{pages}. SHA-256 {attachment.sha256}"
+        return in_words(attachment, getattr(attachment, "told", None))
 
 
 class RelatedForm(PlacedForm):
