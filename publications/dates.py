@@ -1,5 +1,6 @@
 """How dates of publication are written: as exactly as they are known."""
 
+from calendar import monthrange
 from datetime import date
 
 from django.utils.formats import date_format
@@ -34,3 +35,9 @@ def first_day(day: date, precision: str) -> date:
     if precision == "year":
         return day.replace(month=1, day=1)
     return day.replace(day=1) if precision == "month" else day
+
+
+def last_day(day: date, precision: str) -> date:
+    if precision == "year":
+        return day.replace(month=12, day=31)
+    return day.replace(day=monthrange(day.year, day.month)[1]) if precision == "month" else day

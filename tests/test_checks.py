@@ -7,9 +7,8 @@ from django.urls import reverse
 
 from publications.editorial import checks, workflow
 from publications.editorial.roles import Role
-from publications.models import FileText, Report
+from publications.models import Report
 from tests.factory import (
-    attach,
     make_draft,
     make_many,
     make_member,
@@ -144,13 +143,6 @@ def test_a_former_address_is_no_dead_link(draft, narrow, user):
     there.save()
     workflow.relating.refresh([there.pk])
     assert found(draft(body=f'<p><a href="{before}">words</a></p>'), user) == []
-
-
-def test_a_pdf_without_text_is_told_of(draft, user):
-    report = draft()
-    one = attach(report, "Scanned")
-    FileText.objects.filter(pk=one.sha256).update(text=" \f ")
-    assert found(report, user) == [("attachments", False)]
 
 
 def test_advice_keeps_nothing_from_being_published(user):

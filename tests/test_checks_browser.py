@@ -19,7 +19,7 @@ def form(desk_of, site):
     report = make_draft("Wells of the upper valley", lead="", topics=[], body="<p>Words. </p>" * 2_000, about=links)
     Report.objects.filter(pk=report.pk).update(type=None, language="")
     one = attach(report, "Scanned")
-    FileText.objects.filter(pk=one.sha256).update(text="")
+    FileText.objects.filter(pk=one.sha256).update(title="Wells of the upper valley")
     page.goto(site + reverse("admin:publications_report_change", args=[report.pk]))
     return page
 

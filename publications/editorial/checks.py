@@ -14,8 +14,9 @@ from django.utils.text import get_text_list
 from rapidfuzz import fuzz
 
 from institution.models import Page
+from publications.editorial import checks_of_files
 from publications.editorial.workflow import missing_for_publication
-from publications.models import FileText, Report
+from publications.models import Report
 from publications.models.report import TEASER_LENGTH
 from publications.pointing import FOUND, is_closed, page_at, present_slugs
 from publications.relating.health import broad_among
@@ -115,12 +116,4 @@ def leads_nowhere(address: str) -> bool:
 
 
 def of_files(report: Report) -> Iterator[Finding]:
-    files = list(report.attachments.all())
-    read = FileText.objects.in_bulk({one.sha256 for one in files})
-    for one in files:
-        if one.sha256 in read and not read[one.sha256].text.strip():
-            yield Finding(
-                "attachments",
-                f"“{one.title or report.title}” holds no text, perhaps because it was scanned: nobody can search it, "
-                "and no screen reader reads it aloud. Export it anew, or have its text recognised.",
-            )
+    yield from (Finding("attachments", sentence) for sentence in checks_of_files.sentences(report))
