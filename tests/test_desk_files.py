@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +13,7 @@ from django.urls import reverse
 from interchange.demo.pdfs import write_pdf
 from publications.editorial import versions
 from publications.models import Attachment, FileText, Report
-from tests.desk import ADD, errors_on, form_of, rows, send
+from tests.desk import ADD, errors_on, form_of, publish_edit, rows, send
 from tests.factory import (
     attach,
     give_cover,
@@ -173,3 +174,25 @@ def test_no_picture_no_answer(desk, address):
 
 def test_no_cover_no_picture(desk):
     assert desk.get(f"/admin/picture/publications/report/{make_draft().pk}/cover/").status_code == 404
+
+
+def test_a_replaced_file_keeps_its_address_and_the_version_before_its_file(desk):
+    report = make_report("Water")
+    attach(report, "Annex", content=(first := make_pdf("first")))
+    address = report.attachments.get().get_absolute_url()
+
+    def read():
+        return b"".join(desk.get(address).streaming_content)
+
+    second = SimpleUploadedFile("another-name.pdf", make_pdf("second"))
+    send(desk, form_of(report), **{"attachments-0-file": second})
+    assert read() == first
+    publish_edit(desk, report)
+    assert b"% second" in read()
+    assert report.attachments.get().get_absolute_url() == address
+    before = report.versions.get(said=versions.BEFORE)
+    with default_storage.open(before.content["attachments"][0]["file"]) as file:
+        assert file.read() == first
+    desk.post(reverse("admin:restore", args=[report.pk, before.number]))
+    publish_edit(desk, report)
+    assert read() == first
