@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
 from publications import files
-from tests.factory import picture_bytes
 from publications.pdfs import refusing
+from tests.factory import picture_bytes
 
 
 def pdf_bytes(pages=2):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publications', '0018_features_last_first'),
+        ('publications', '0019_images'),
     ]
 
     operations = [
