@@ -20,6 +20,8 @@ MOST_PIXELS = 50_000_000
 MOST_PICTURE_BYTES = 60 * 1024 * 1024
 # A photograph is proved by reading all of it, at an eighth of its size.
 CHECKED_AT = 1
+# Where files lie that were uploaded before their form was saved.
+UPLOADS = "uploads/"
 WEB = re.compile(rb"<\s*(!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 # What Pillow raises for pictures that are no pictures; a warning only where warnings are errors.
 UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError, UserWarning)
@@ -40,6 +42,10 @@ def attachment_path(instance, filename):
 
 def cover_path(instance, filename):
     return f"covers/{uuid.uuid4().hex}{PurePosixPath(filename).suffix}"
+
+
+def upload_path(instance, filename):
+    return f"{UPLOADS}{uuid.uuid4().hex}.{instance.extension}"
 
 
 def picture_path(instance, filename):

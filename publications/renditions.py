@@ -149,6 +149,12 @@ def rendition(name: str, width: int, extension: str = "webp") -> str:
         return store(wanted, ContentFile(encode(image, width, extension)))
 
 
+def delete_with_all(name: str) -> None:
+    """A stored file and what was made of it."""
+    for one in (name, *names_of_all(name)):
+        default_storage.delete(one)
+
+
 def make_all(name: str) -> None:
     """Every form of this picture, so that no reader waits for one."""
     for width in WIDTHS:

@@ -16,7 +16,7 @@ from publications.desk.faults import faults
 from publications.desk.pickers import picker_label
 from publications.desk.widgets import PictureField, PictureWidget
 from publications.editorial.roles import Role, role_of
-from publications.models import Report
+from publications.models import Report, Upload
 from text.cleaning import holds_forbidden
 from text.keys import name_key
 
@@ -75,7 +75,7 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
     paginator = CountedSoFar
 
     class Media:
-        js = ["desk/names.js", "desk/pickers.js", "desk/toolbars.js", "desk/faults.js"]
+        js = ["desk/names.js", "desk/pickers.js", "desk/toolbars.js", "desk/faults.js", "desk/uploads.js"]
 
     # Columns that hold keys (text/keys.py): what is typed is folded in the same way.
     search_fields = []
@@ -115,6 +115,7 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        Upload.objects.claim(file_names(obj))
         if any(map(holds_forbidden, typed(request.POST))):
             messages.info(request, CLEANED)
 
@@ -134,6 +135,11 @@ def reports_counted(rows, owner, report, user):
         rows = rows.filter(**{f"{report}__in": Report.objects.in_desk_of(user).order_by().values("pk")})
     own = rows.filter(**{owner: OuterRef("pk")}).order_by().values(owner)
     return Coalesce(Subquery(own.annotate(reports=Count(report, distinct=True)).values("reports")), 0)
+
+
+def file_names(row):
+    fields = [field for field in row._meta.concrete_fields if isinstance(field, models.FileField)]
+    return [field.value_from_object(row).name for field in fields if field.value_from_object(row)]
 
 
 def typed(post):

@@ -4,20 +4,24 @@ from collections.abc import Iterator
 
 from django.template.defaultfilters import filesizeformat
 
-from publications.models import Attachment, FileText
+from publications.models import Attachment, FileText, Upload
 from publications.pdfs.reading import Failure
 from text.languages import language_name
 
 
 def in_words(attachment: Attachment, told: FileText | None) -> str:
     """“PDF, 1.2 MB, 34 pages, English, tagged, with text. …”"""
-    kind = "JPEG" if attachment.extension == "jpg" else attachment.extension.upper()
-    parts = [kind, filesizeformat(attachment.size), *pages(attachment), *(said_of(told) if told else ())]
+    parts = [kind_and_size(attachment), *(said_of(told) if told else ())]
     title = f" Its own title is “{told.title}”." if told and told.title else ""
     return f"{', '.join(parts)}.{title} SHA-256 {attachment.sha256}"
 
 
-def pages(attachment: Attachment) -> list[str]:
+def kind_and_size(file: Attachment | Upload) -> str:
+    kind = "JPEG" if file.extension == "jpg" else file.extension.upper()
+    return ", ".join([kind, filesizeformat(file.size), *pages(file)])
+
+
+def pages(attachment: Attachment | Upload) -> list[str]:
     count = attachment.pages
     return [f"{count} {'page' if count == 1 else 'pages'}"] if count else []
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 from js_asset import Media
 
 from accounts.forms import SignIn
+from publications.desk import images, uploads
 from publications.desk.calendar import calendar_page
 from publications.desk.front import front_page
 from publications.desk.health import health_page
-from publications.desk.images import shown, upload
 from publications.desk.languages import languages
 from publications.desk.pickers import Picker
 from publications.desk.returning import carrying, come_back
@@ -51,12 +51,15 @@ class Desk(admin.AdminSite):
         ]
         health = path("relating/", self.admin_view(self.health), name="relating-health")
         pasting = path("pasted/", self.admin_view(require_POST(pasted)), name="pasted")
-        images = [
-            path("pictures/", self.admin_view(require_POST(upload)), name="upload-picture"),
-            path("pictures/<uuid:key>-<int:width>.<slug:extension>", self.admin_view(shown), name="text-picture"),
+        files = [
+            path("uploads/", self.admin_view(require_POST(uploads.upload)), name="upload"),
+            path("pictures/", self.admin_view(require_POST(images.upload)), name="upload-picture"),
+            path(
+                "pictures/<uuid:key>-<int:width>.<slug:extension>", self.admin_view(images.shown), name="text-picture"
+            ),
         ]
         naming = path("languages/", self.admin_view(languages), name="languages")
-        return [picture, *calendar, health, pasting, naming, *images, *super().get_urls()]
+        return [picture, *calendar, health, pasting, naming, *files, *super().get_urls()]
 
     def picture(self, request, app, model, key, field):
         return stored_picture(self, request, app, model, key, field)

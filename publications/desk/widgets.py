@@ -1,7 +1,10 @@
 """Form fields of the desk: text with suggestions, pictures with a preview, files with their facts."""
 
+from uuid import UUID
+
 from django import forms
 from django.contrib.admin.widgets import AdminFileWidget, AdminTextInputWidget
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile
@@ -10,7 +13,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from publications.files import Facts, examine, picture
+from publications.desk.file_facts import kind_and_size
+from publications.files import NOT_A_PICTURE, Facts, examine, picture
+from publications.models import Upload
 from text.languages import as_typed
 
 COMMON_LANGUAGES = [
@@ -56,23 +61,75 @@ class LanguageWidget(Suggesting):
         return as_typed(value) if value else value
 
 
+# What a form says of a file that was uploaded as soon as it was chosen: the name of the field, and this.
+UPLOADED = "-upload"
+UPLOAD_GONE = "This file was kept for seven days and is gone by now. Choose it again."
+
+
+class UploadKey(str):
+    """The key of an `Upload`, as a form says it, and the file that is stored there meanwhile."""
+
+    stored = None
+
+
+def uploaded(key):
+    """The upload with this key, while a form may take it."""
+    try:
+        return Upload.objects.waiting().filter(pk=UUID(key)).first()
+    except ValueError:
+        return None
+
+
+class Kept(str):
+    """The name under which an upload is stored, with its facts: the row that takes it copies nothing."""
+
+    def __new__(cls, key, only=""):
+        upload = uploaded(key)
+        if upload is None:
+            raise ValidationError(UPLOAD_GONE)
+        if not upload.media_type.startswith(only):
+            raise ValidationError(NOT_A_PICTURE)
+        name = super().__new__(cls, upload.file.name)
+        name.facts = Facts(upload.extension, upload.media_type, upload.size, upload.pages, upload.sha256)
+        return name
+
+
 class StoredWidget(AdminFileWidget):
     """A file that is there already, and where it can be looked at in the desk; and the choice of another."""
 
     template_name = "admin/widgets/stored.html"
+    # What is taken.
+    kind = "file"
 
     def is_initial(self, value):
         # Stored files have no address of their own, which Django's widget would ask for.
         return isinstance(value, FieldFile) and bool(value)
 
     def get_context(self, name, value, attrs):
+        upload = uploaded(value) if isinstance(value, UploadKey) else None
+        value = value.stored if isinstance(value, UploadKey) else value
         context = super().get_context(name, value, attrs)
         address = self.address_of(value) if self.is_initial(value) else ""
-        context["widget"] |= {"address": address, "attributes": flatatt(context["widget"]["attrs"])}
+        context["widget"] |= {
+            "address": address,
+            "attributes": flatatt(context["widget"]["attrs"] | {"data-upload": self.kind}),
+            "key_name": f"{name}{UPLOADED}",
+            "upload": upload,
+            "upload_words": upload and f"{upload.name}: {kind_and_size(upload)}",
+        }
         return context
 
     def address_of(self, file):
         return ""
+
+    def value_from_datadict(self, data, files, name):
+        """What was chosen; else the key of what was uploaded before."""
+        key = data.get(f"{name}{UPLOADED}", "")
+        chosen = super().value_from_datadict(data, files, name)
+        return UploadKey(key) if key and not chosen else chosen
+
+    def value_omitted_from_data(self, data, files, name):
+        return super().value_omitted_from_data(data, files, name) and f"{name}{UPLOADED}" not in data
 
     def render(self, name, value, attrs=None, renderer=None):
         # Through the loader that finds our templates, which the forms' own does not.
@@ -81,6 +138,7 @@ class StoredWidget(AdminFileWidget):
 
 class PictureWidget(StoredWidget):
     template_name = "admin/widgets/picture.html"
+    kind = "picture"
 
     def __init__(self, attrs=None):
         super().__init__({"accept": "image/png,image/jpeg,image/webp"} | (attrs or {}))
@@ -90,12 +148,24 @@ class PictureWidget(StoredWidget):
         return reverse("admin:picture", args=[row._meta.app_label, row._meta.model_name, row.pk, file.field.name])
 
 
-class PictureField(forms.FileField):
+class UploadField(forms.FileField):
+    """A form that comes back still says what was uploaded."""
+
+    def bound_data(self, data, initial):
+        if isinstance(data, UploadKey):
+            data.stored = initial
+            return data
+        return super().bound_data(data, initial)
+
+
+class PictureField(UploadField):
     """A picture that has passed the checks, as it will be stored."""
 
     widget = PictureWidget
 
     def to_python(self, data):
+        if isinstance(data, UploadKey):
+            return Kept(data, only="image/")
         file = super().to_python(data)
         return picture(file) if file else None
 
@@ -108,12 +178,14 @@ class AttachmentWidget(StoredWidget):
         return reverse("admin:attachment", args=[file.instance.report_id, file.instance.pk])
 
 
-class AttachmentField(forms.FileField):
+class AttachmentField(UploadField):
     """A file that has passed the checks; `facts` tells what they found in a new one."""
 
     widget = AttachmentWidget
 
     def to_python(self, data):
+        if isinstance(data, UploadKey):
+            return Kept(data)
         file = super().to_python(data)
         return Examined(file, facts_of(file)) if file else None
 

@@ -29,6 +29,7 @@ from publications.models import (
     Report,
     ReportTopic,
     ReportVersion,
+    Upload,
 )
 from publications.topic_care.merged import topics_by_now
 from publications.words import RICH
@@ -350,6 +351,8 @@ def keep(report: Report, content: dict) -> ReportVersion:
 
 def add(report: Report, content: dict, *, by, said: str, **flags: bool) -> ReportVersion:
     keep_texts(content)
+    files = [content["fields"].get("cover"), *(row["file"] for row in content.get("attachments", ()))]
+    Upload.objects.claim(filter(None, files))
     ImageUse.objects.note(report, (content["fields"].get(field, "") for field in RICH))
     last = report.versions.order_by("-number").values_list("number", flat=True).first() or 0
     return report.versions.create(

@@ -24,6 +24,7 @@ from publications.models.report import Report
 from publications.models.sharing import PreviewLink
 from publications.models.types import PublicationType
 from publications.models.typing import Typed
+from publications.models.uploads import Upload
 from publications.models.versions import ReportVersion
 
 __all__ = [
@@ -59,4 +60,5 @@ __all__ = [
     "TopicWeight",
     "TopicsApart",
     "Typed",
+    "Upload",
 ]

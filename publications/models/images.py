@@ -6,12 +6,11 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from publications.files import examine, picture, picture_path
-from publications.renditions import names_of_all, upright_size
+from publications.renditions import delete_with_all, upright_size
 from text.fields import LineField
 from text.figures import keys_in
 
@@ -59,14 +58,9 @@ class ImageManager(models.Manager.from_queryset(ImageQuerySet)):
             try:
                 with transaction.atomic():
                     image.delete()
-                    transaction.on_commit(partial(delete_files, image.file.name))
+                    transaction.on_commit(partial(delete_with_all, image.file.name))
             except (models.ProtectedError, IntegrityError):
                 continue
-
-
-def delete_files(name):
-    for one in (name, *names_of_all(name)):
-        default_storage.delete(one)
 
 
 class Image(models.Model):
