@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from django.conf import global_settings
-from django_prose_editor.config import html_tags
+from django_prose_editor.config import html_tags, process_link
 from js_asset import static_lazy
 
 from config import environment
@@ -166,6 +166,8 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
     },
     {"js": [static_lazy("desk/tables.js")], "extensions": {"HeaderCells": html_tags([])}},
     {"js": [static_lazy("desk/pasting.js")], "extensions": {"OfficePaste": html_tags([])}},
+    # The editor's own, with another dialog.
+    {"js": [static_lazy("desk/linking.js")], "extensions": {"Link": process_link}},
 ]
 
 TAGGIT_CASE_INSENSITIVE = False

@@ -56,13 +56,18 @@ def of_report(row: Report) -> Suggestion:
 
 
 def titles(asked: Sequence[str], live: Live) -> list[Report]:
-    """The best few by the engine's own measure; of equal ones the newest."""
+    keys = titled(asked, live)
+    rows = Report.objects.live().only("title", "slug", "language", "date").in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
+
+
+def titled(asked: Sequence[str], live: Live) -> list[int]:
+    """The keys of the best few by the engine's own measure; of equal ones the newest."""
     parts = [part for word in asked for part in parts_of(word)]
     keys, scores = engine.titled(keeping.current(live), parts[:-1], parts[-1])
     numbers, scores = live.numbers(keys, scores)
     best = numbers[np.lexsort((numbers, -np.round(scores, 3)))][:MOST_TITLES]
-    rows = Report.objects.live().only("title", "slug", "language", "date").in_bulk(live.picture.keys[best].tolist())
-    return [rows[key] for key in live.picture.keys[best].tolist() if key in rows]
+    return live.picture.keys[best].tolist()
 
 
 def authors(asked: Sequence[str], live: Live) -> list[Author]:

@@ -6,6 +6,7 @@ report, at each address of it, is walked in test_desk_roles.py.)
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import User
@@ -137,6 +138,8 @@ def starts():
     picker = "/admin/autocomplete/?app_label=publications&model_name="
     for model, field in (("relatedpublication", "related"), ("authorship", "author"), ("reporttopic", "tag")):
         yield from (f"{picker}{model}&field_name={field}&term={term}" for term in ("", STEM[:4], "zq", "seen"))
+    words = ("", STEM[:4], "zq", "seen", "water", f"{STEM} title", f"/publications/{STEM}-title/")
+    yield from (f"/admin/links/?q={quote(each)}" for each in words)
 
 
 STARTS = set(starts())
@@ -195,6 +198,7 @@ def addresses_of(report):
     yield from (
         f"{page}{name}/" for name in ("preview", "sharing", "notes", "typed", "publish-edit", "look-again", "word")
     )
+    yield f"/admin/links/?q={quote(f'{page}change/')}"
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -10,6 +10,10 @@ import nh3
 ILLEGAL = re.compile(r"[^\w\-.~:/?#@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
 # Where links lead, besides pages of the same site.
 SCHEMES = {"http", "https", "mailto", "tel"}
+# What is typed for an address of the web or an e-mail address, without a scheme.
+BARE = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#]\S*)?")
+EMAIL = re.compile(r"[^\s@/:?#]+@[^\s@/:?#.]+(?:\.[^\s@/:?#.]+)+")
+TYPED_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?!\s)", re.IGNORECASE)
 HOST = re.compile(r"[\w\-.~:@!$&'()*+,;=%\[\]]+")
 JUDGE = nh3.Cleaner(tags={"a"}, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None)
 
@@ -48,3 +52,32 @@ def legal_parts(parts):
 
 def legal(text: str) -> str:
     return ILLEGAL.sub(lambda found: quote(found[0], safe=""), text)
+
+
+def typed_address(typed: str) -> str:
+    """What somebody means who types or pastes this for an address; empty for words.
+
+    A ValueError holds the sentence on what no link can lead to.
+    """
+    typed = f"https:{typed}" if typed.startswith("//") else typed
+    scheme = TYPED_SCHEME.match(typed)
+    if scheme and scheme[1].lower() in SCHEMES:
+        return whole_address(typed)
+    if BARE.fullmatch(typed):
+        return whole_address(f"https://{typed}")
+    if EMAIL.fullmatch(typed):
+        return whole_address(f"mailto:{typed}")
+    if typed.startswith(("/", "#")):
+        return whole_address(typed)
+    if scheme and " " not in typed:
+        raise ValueError(f"A link cannot begin with “{scheme[0]}”. Give an address of the web or an e-mail address.")
+    return ""
+
+
+def whole_address(address: str) -> str:
+    kind, _, rest = address.partition(":")
+    fits = {"mailto": EMAIL.fullmatch(rest.partition("?")[0]), "tel": re.search(r"\d", rest)}
+    usable = usable_address(address) if fits.get(kind.lower(), True) else ""
+    if not usable:
+        raise ValueError(f"“{address}” leads nowhere: see whether all of it is there.")
+    return usable

@@ -15,6 +15,7 @@ from publications.desk.calendar import calendar_page
 from publications.desk.front import front_page
 from publications.desk.health import health_page
 from publications.desk.languages import languages
+from publications.desk.linking import links
 from publications.desk.pickers import Picker
 from publications.desk.returning import carrying, come_back
 from publications.desk.stored import stored_picture
@@ -59,7 +60,8 @@ class Desk(admin.AdminSite):
             ),
         ]
         naming = path("languages/", self.admin_view(languages), name="languages")
-        return [picture, *calendar, health, pasting, naming, *files, *super().get_urls()]
+        linking = path("links/", self.admin_view(links), name="links")
+        return [picture, *calendar, health, pasting, naming, linking, *files, *super().get_urls()]
 
     def picture(self, request, app, model, key, field):
         return stored_picture(self, request, app, model, key, field)

@@ -99,6 +99,7 @@ class NoteView {
       },
       "Mod-b": pm.commands.toggleMark(marks.bold),
       "Mod-i": pm.commands.toggleMark(marks.italic),
+      "Mod-k": () => this.outer.dom.editor.storage.link.open(this.inner),
       "Mod-z": outside(pm.history.undo),
       "Mod-y": outside(pm.history.redo),
       "Shift-Mod-z": outside(pm.history.redo),
