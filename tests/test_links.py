@@ -2,13 +2,17 @@
 
 import json
 from datetime import date
+from html import escape
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from institution.models import Page
+from publications.desk.linking import storable
 from publications.editorial import checks, workflow
 from publications.editorial.roles import Role
 from tests.factory import (
@@ -23,6 +27,8 @@ from tests.factory import (
     make_type,
     make_withdrawn,
 )
+from text.cleaning import clean_line
+from text.richtext import sanitise
 
 pytestmark = pytest.mark.django_db
 
@@ -186,12 +192,25 @@ def test_an_address_is_completed_and_one_of_this_site_becomes_its_path(asked, se
 @pytest.mark.parametrize(
     "typed",
     ["javascript:alert(1)", "data:text/html,x", "ftp://example.org/", "file:///C:/x.doc", "http://", "https://a b/",
-     "mailto:ann", "tel:", "https://example.org:99999/", "no such words", "?!", "", "/admin/", "/preview/abc/"],
+     "mailto:ann", "tel:", "https://example.org:99999/", "//0א", "no such words", "?!", "", "/admin/", "/preview/abc/"],
 )  # fmt: skip
 def test_nonsense_gets_a_sentence_and_no_address(asked, typed):
     answer = asked(typed)
     assert answer["address"] == ""
     assert answer["said"].endswith(".")
+
+
+@given(st.one_of(st.text(), st.from_regex(r"\A\W{0,3}(https?|mailto|tel|javascript)?:?/*[\w.@/\\:?#]*\Z")))
+def test_whatever_is_typed_for_an_address_is_stored_as_the_dialog_shows_it(typed):
+    try:
+        address = storable(clean_line(typed))
+    except ValueError:
+        return
+    if address:
+        html = f'<p><a href="{escape(address)}">words</a></p>'
+        assert sanitise(html) == html
+        assert address.startswith(("/", "#", "http://", "https://", "mailto:", "tel:"))
+        assert not address.startswith("//")
 
 
 def test_the_form_of_what_has_a_page_becomes_its_address_and_says_what_it_is(asked):

@@ -183,12 +183,16 @@ def test_an_address_is_typed_while_the_desk_does_not_answer(form, complaints):
     complaints.clear()
 
 
-def test_a_note_gets_a_link_and_what_is_undone_is_undone(form, water):
+@pytest.mark.parametrize("way", ["keys", "button"])
+def test_a_note_gets_a_link_and_what_is_undone_is_undone(form, water, way):
     page = form("<p>Pumps fail<foot-note>See .</foot-note>.</p>")
     body_of(page).locator(".note-number").click()
     expect(page.get_by_role("textbox", name="Words of the note")).to_be_focused()
     press(page, "ArrowLeft")
-    open_dialog(page)
+    if way == "keys":
+        open_dialog(page)
+    else:
+        page.locator(".field-body [data-name=link]").click()
     page.keyboard.type("water for")
     offer(page, "Water for all").click()
     link = '<a href="/publications/water-for-all/">Water for all</a>'

@@ -129,6 +129,18 @@ def test_texts_without_links_to_pages_cost_no_query_and_others_one_for_each_kind
             read([linking(*reports), linking("/topics/water/")])
 
 
+def test_many_former_addresses_cost_no_more_queries_than_one(django_assert_num_queries):
+    first = []
+    for _ in range(20):
+        report = make_report()
+        first.append(report.get_absolute_url())
+        moved(report, f"{report.slug}-by-now")
+    for count in (1, 20):
+        with django_assert_num_queries(2):
+            (prose,), _ = read([linking(*first[:count])])
+        assert prose.html.count("-by-now/") == count
+
+
 def test_the_checks_before_publishing_tell_of_no_former_address_but_of_the_desk_and_of_previews(targets):
     stored = [row.get_absolute_url() for row in targets.values()]
     for row in targets.values():

@@ -13,7 +13,9 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 # What is typed for an address of the web or an e-mail address, without a scheme.
 BARE = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#]\S*)?")
 EMAIL = re.compile(r"[^\s@/:?#]+@[^\s@/:?#.]+(?:\.[^\s@/:?#.]+)+")
+TELEPHONE = re.compile(r"\+?[\d() .-]*\d[\d() .-]*(?:;[\w=+.-]*)*")
 TYPED_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?!\s)", re.IGNORECASE)
+LEADS_NOWHERE = "“{}” leads nowhere: see whether all of it is there."
 HOST = re.compile(r"[\w\-.~:@!$&'()*+,;=%\[\]]+")
 JUDGE = nh3.Cleaner(tags={"a"}, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None)
 
@@ -76,8 +78,8 @@ def typed_address(typed: str) -> str:
 
 def whole_address(address: str) -> str:
     kind, _, rest = address.partition(":")
-    fits = {"mailto": EMAIL.fullmatch(rest.partition("?")[0]), "tel": re.search(r"\d", rest)}
+    fits = {"mailto": EMAIL.fullmatch(rest.partition("?")[0]), "tel": TELEPHONE.fullmatch(rest)}
     usable = usable_address(address) if fits.get(kind.lower(), True) else ""
     if not usable:
-        raise ValueError(f"“{address}” leads nowhere: see whether all of it is there.")
+        raise ValueError(LEADS_NOWHERE.format(address))
     return usable

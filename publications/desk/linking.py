@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import singledispatch
+from html import escape
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
@@ -21,9 +22,10 @@ from publications.models import PublicationType, Report
 from publications.pointing import FOUND, is_closed, own_path, page_at, present_address, with_last_stroke
 from publications.searching.asked import MOST_WORDS
 from publications.suggesting import authors, is_called, titled, topics
-from text.addresses import typed_address
+from text.addresses import LEADS_NOWHERE, typed_address
 from text.cleaning import clean_line
 from text.keys import name_key
+from text.richtext import sanitise
 from text.terms import words
 from topics.models import Topic
 
@@ -82,8 +84,8 @@ def answer_to(typed: str, user, host: str) -> dict:
 
 def meant(typed: str, user, host: str) -> tuple[str, Model | None]:
     """The address that is typed, as a text is to hold it, and what is there; neither for words. See `typed_address`."""
-    address = typed_address(typed)
-    path = own_path(address, host.lower(), urlsplit(settings.SITE_URL).netloc)
+    address = storable(typed)
+    path = own_path(address, host.lower(), urlsplit(settings.SITE_URL).netloc.lower())
     if not path:
         return address, None
     path = settled(path)
@@ -93,6 +95,15 @@ def meant(typed: str, user, host: str) -> tuple[str, Model | None]:
     if row is None:
         raise ValueError(CLOSED)
     return row.get_absolute_url(), row
+
+
+def storable(typed: str) -> str:
+    """A `typed_address` that the sanitiser leaves as it is: there are hosts that no browser finds."""
+    address = typed_address(typed)
+    link = f'<p><a href="{escape(address)}">words</a></p>'
+    if address and sanitise(link) != link:
+        raise ValueError(LEADS_NOWHERE.format(typed))
+    return address
 
 
 def settled(path: str) -> str:
