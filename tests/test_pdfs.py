@@ -251,6 +251,14 @@ def test_upload_check_takes_real_reports_and_tells_what_they_are():
     assert found["education-2002-A07C0001"].made_on == date(2002, 9, 30)
 
 
+@pytest.mark.parametrize(
+    ("number", "sentence"), [(4, refusing.LOCKED), (5, refusing.SHIELDED), (3, refusing.DAMAGED), (0, refusing.DAMAGED)]
+)
+def test_upload_check_says_why_a_pdf_does_not_open(number, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        reading.refuse({"error": number})
+
+
 # What is kept
 
 

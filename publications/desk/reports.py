@@ -20,6 +20,7 @@ from publications.desk import beside, bulk, checking
 from publications.desk.asking import BIN, SEND_BACK, WITHDRAW, ask
 from publications.desk.base import DeskAdmin
 from publications.desk.editing import Edited, as_edited
+from publications.desk.first_page import pdf_of, use_first_page
 from publications.desk.forms import ReportForm, topics_widget
 from publications.desk.lists import ReportList
 from publications.desk.looking import look_again
@@ -93,6 +94,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             self.of_one("look-again/", self.look_again_view, "look-again"),
             self.of_one("word/", self.word_view, "word"),
             path("word/", self.admin_site.admin_view(self.new_from_word_view), name="new-from-word"),
+            self.of_one("first-page/", require_POST(self.first_page_view), "first-page"),
             self.of_one("take-out/", require_POST(self.take_out_view), "take-out"),
             self.of_one("drop-edit/", require_POST(self.drop_edit_view), "drop-edit"),
             self.of_one("publish-edit/", self.publish_edit_view, "publish-edit"),
@@ -134,6 +136,9 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
     def take_out_view(self, request, pk):
         report = self.one(request, pk, Action.TAKE_OUT)
         return self.done(request, report, workflow.take_out_of_bin, "is out of the bin, a draft again")
+
+    def first_page_view(self, request, pk):
+        return use_first_page(request, self.one(request, pk, Action.EDIT))
 
     def drop_edit_view(self, request, pk):
         report = self.one(request, pk, Action.EDIT)
@@ -252,6 +257,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             "beside": SimpleLazyObject(lambda: beside.at_opening(obj, reading, request.user)),
             "beside_fields": " ".join(beside.FIELDS),
             "checks": SimpleLazyObject(lambda: checking.rows_of(reading.report, request.user)),
+            "first_page": bool(obj) and pdf_of(obj),
             "why_form": beside.WhyForm(self.admin_site),
             "time_zone": timezone.get_current_timezone_name(),
         }
