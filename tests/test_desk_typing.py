@@ -119,13 +119,13 @@ def test_what_is_taken_back_is_forgotten(desk):
 def test_the_form_says_that_more_was_typed_and_gives_it_back(desk):
     report = make_draft("Water")
     assert "You typed more" not in desk.get(form_of(report)).content.decode()
-    type_into(desk, report, title="Rivers", lead="<p>Wells & <strong>keys</strong></p>")
+    type_into(desk, report, title="Rivers", lead="<p>Wells &amp; <strong>keys</strong></p>")
     html = desk.get(form_of(report)).content.decode()
     assert "You typed more than was saved here" in html
     assert "Rivers" not in html
     response = take_up(desk, report)
     assert fields_of(response)["title"] == "Rivers"
-    assert fields_of(response)["lead"] == "<p>Wells & <strong>keys</strong></p>"
+    assert fields_of(response)["lead"] == "<p>Wells &amp; <strong>keys</strong></p>"
     assert "You typed more" not in response.content.decode()
     report.refresh_from_db()
     assert report.title == "Water"

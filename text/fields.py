@@ -39,6 +39,10 @@ class CleanEditorField(ProseEditorFormField):
     def to_python(self, value):
         return super().to_python(clean_text(value) if isinstance(value, str) else value)
 
+    def bound_data(self, data, initial):
+        """What a form shows again: the editor reads it before it is saved, and so before the column sanitises it."""
+        return sanitise(data) if isinstance(data, str) else data
+
 
 class Cleaning:
     """A text column whose values pass `cleaner` on the way to the database and in forms."""
