@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import pytest
 from django.db import connection, transaction
@@ -113,11 +113,12 @@ def test_no_part_of_a_path_breaks_anything(path):
 
 
 def test_nothing_of_an_attack_is_reflected():
-    for number, attack in enumerate(ATTACKS):
-        raw = quote(attack.encode(errors="surrogatepass")).encode()
-        query = b"&".join(name + b"=" + raw for name in (b"topic", b"type", b"sort", b"page", b"other"))
-        assert check(b"/publications/", b"q=" + raw if number % 2 else query).status == 200
-        assert check(b"/" + attack.encode(errors="surrogatepass") + b"/").status == 404
+    names = ("q", "topic", "type", "sort", "page", "other")
+    for start in range(0, len(ATTACKS), len(names)):
+        query = urlencode(list(zip(names, ATTACKS[start:], strict=False)))
+        assert check(b"/publications/", query.encode()).status == 200
+    for attack in ATTACKS:
+        assert check(b"/" + attack.encode() + b"/").status == 404
 
 
 def test_thousands_of_parameters_are_answered():
