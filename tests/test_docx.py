@@ -9,12 +9,10 @@ from django.urls import reverse
 
 from publications.editorial.roles import Role
 from publications.models import Event, Report
-from tests.attacks import ATTACKS
 from tests.crawl import parse
 from tests.factory import make_draft, make_member, make_pdf, make_report
 from tests.test_import_richtext import faults
 from tests.word import docx, note, paragraph, run, table
-from text.cleaning import clean_text
 from text.word import DAMAGED, NO_WORD_FILE, OLD, TOO_LARGE, from_docx
 
 WORDS = "Every spring the pumps of the upper valley fail, and every spring the committees repair them. "
@@ -110,13 +108,6 @@ def test_what_is_no_docx_is_refused_in_a_sentence(kind):
     with pytest.raises(ValidationError) as refused:
         from_docx(file)
     assert refused.value.messages == [sentence]
-
-
-@pytest.mark.once
-def test_a_docx_leaves_nothing_of_an_attack():
-    written = [clean_text(attack) for attack in ATTACKS]
-    file = docx(*(paragraph(run(attack), style="Quote") for attack in written), notes=written)
-    assert faults(from_docx(file).pasted.html) == []
 
 
 @pytest.mark.django_db

@@ -7,7 +7,6 @@ from django.urls import reverse
 from hypothesis import given
 
 from publications.editorial.roles import Role
-from tests.attacks import ATTACKS
 from tests.factory import make_member
 from tests.test_import_richtext import faults, soup
 from tests.word import FROM_GOOGLE, FROM_WORD, GOOGLE, WORD
@@ -161,19 +160,6 @@ def test_lists_that_word_writes_as_paragraphs_are_nested_by_their_levels(markers
     item = "<p style='mso-list:l0 level{} lfo1'><span style='mso-list:Ignore'>{}<span>&nbsp; </span></span>{}</p>"
     source = "".join(item.format(level, marker, number) for number, (level, marker) in enumerate(markers))
     assert from_office(source).html == html
-
-
-@pytest.mark.once
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_a_paste_leaves_nothing_of_an_attack(attack):
-    for html in (
-        attack,
-        f"<p class=MsoQuote style='mso-list:l0 level1'>{attack}</p>",
-        FROM_WORD.replace("Between", attack),
-    ):
-        found = from_office(html).html
-        assert faults(found) == []
-        assert sanitise(str(found)) == found
 
 
 @pytest.mark.once

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 DATA = Path(__file__).parent / "data"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 TYPES = """<?xml version="1.0" encoding="UTF-8"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
@@ -18,6 +19,7 @@ RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/200
 RELATION = (
     '<Relationship Id="{}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}"/>'
 )
+TO_OUTSIDE = RELATION.replace("/>", ' TargetMode="External"/>')
 STYLES = {
     "Title": "Title",
     "Heading1": "heading 1",
@@ -43,6 +45,11 @@ def note(number):
     return f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteReference w:id="{number}"/></w:r>'
 
 
+def link(number, *runs):
+    """To the address of this number among the `links` of the file."""
+    return f'<w:hyperlink r:id="link{number}" {R}>{"".join(runs)}</w:hyperlink>'
+
+
 def paragraph(*runs, style="", item=None):
     """`item`: (which list, how deep)"""
     inner = f'<w:pStyle w:val="{style}"/>' if style else ""
@@ -58,8 +65,9 @@ def table(*rows):
     return f"<w:tbl>{''.join(lines)}</w:tbl>"
 
 
-def docx(*blocks, notes=(), name="wells.docx"):
-    """A Word file. `notes`: the words of each, whose numbers begin with 1."""
+def docx(*blocks, notes=(), links=(), name="wells.docx"):
+    """A Word file. `notes`: the words of each; `links`: the address of each. Their numbers begin with 1."""
+    addresses = [escape(address, {'"': "&quot;"}) for address in links]
     parts = {
         "[Content_Types].xml": TYPES,
         "_rels/.rels": RELATIONS.format(RELATION.format("rId1", "officeDocument", "word/document.xml")),
@@ -68,6 +76,7 @@ def docx(*blocks, notes=(), name="wells.docx"):
                 RELATION.format(f"rId{number}", kind, f"{kind}.xml")
                 for number, kind in enumerate(("styles", "numbering", "footnotes"), 1)
             )
+            + "".join(TO_OUTSIDE.format(f"link{number}", "hyperlink", to) for number, to in enumerate(addresses, 1))
         ),
         "word/styles.xml": f"<w:styles {W}>"
         + "".join(
