@@ -1,11 +1,45 @@
 """Tables as a reader gets them: their heads say what they head, and stay in view."""
 
+from html.parser import HTMLParser
+
 import pytest
+from hypothesis import given
 
 from publications.reading import read
+from tests.test_import_richtext import nested_frames, soup
+from text.cleaning import words_of
 from text.richtext import from_markdown, sanitise
 
 pytestmark = pytest.mark.once
+
+
+class Balance(HTMLParser):
+    """Notes what closes another element than its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.faults = [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in {"br", "hr"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if self.open.pop() != tag:
+            self.faults.append(tag)
+
+
+@given(soup | nested_frames)
+def test_any_text_is_well_formed_for_a_reader_and_loses_no_word(source):
+    html = sanitise(source)
+    (text,), notes = read([html])
+    reader = Balance()
+    reader.feed(text.html)
+    reader.close()
+    assert (reader.open, reader.faults) == ([], [])
+    shown = "".join(words_of(part) for part in [text.html, *(note.html for note in notes)])
+    marks = len(text.headings) + sum(len(str(note.number)) for note in notes)
+    assert len("".join(shown.split())) == len("".join(words_of(html).split())) + marks
 
 
 def shown(*rows):
