@@ -37,7 +37,7 @@ ENDS = "".join(map(chr, range(0x21)))
 WITHIN = re.compile("[\t\n\r]")
 SEARCH = {"/publications/"}
 # The scripts of a page of readers; the desk has more, all of them files of ours, and a table of choices of its own.
-OWN_SCRIPT = {"src": "/static/js/suggest.js", "defer": ""}
+OWN_SCRIPTS = [{"src": f"/static/js/{name}.js", "defer": ""} for name in ("suggest", "contents")]
 SCRIPT_OF_DESK = re.compile(r"/static/(admin|desk|django_prose_editor|vendor)/[\w./-]+\.js|/admin/jsi18n/")
 
 
@@ -51,7 +51,7 @@ def running(document: Element) -> list[str]:
         if form.get("action") not in SEARCH:
             found.append(f"<form action={form.get('action')}>")
     for script in document.all("script"):
-        if not (is_data(script) or (script.attributes == OWN_SCRIPT and not script.parts)):
+        if not (is_data(script) or (script.attributes in OWN_SCRIPTS and not script.parts)):
             found.append(f"<script {script.attributes}>")
     return found
 

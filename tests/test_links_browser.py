@@ -113,7 +113,7 @@ def test_a_link_is_changed_and_removed_with_its_words_left_as_they_are(form):
     page.keyboard.type("example.org/x")
     page.get_by_role("button", name="Change link").click()
     expect(body_of(page).locator("a").first).to_have_attribute("href", "https://example.org/x")
-    page.keyboard.press("End")
+    press(page, "End")
     press(page, "ArrowLeft", 3)
     open_dialog(page)
     page.get_by_role("button", name="Remove link", exact=True).click()
