@@ -130,3 +130,22 @@ def test_the_pieces_of_a_comparison_spell_both_sides(old, new):
     pieces = words_changed(old, new)
     assert "".join(piece.words for piece in pieces if piece.kind != IN).split() == old.split()
     assert "".join(piece.words for piece in pieces if piece.kind != OUT).split() == new.split()
+
+
+def test_another_picture_and_another_word_for_it_are_said(content):
+    keys = "0f8fad5b-d9cb-469f-a165-70867728950e", "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+    first, second = (
+        f'<figure><img data-picture="{key}" alt="A &quot;well&quot;"><small>Ada</small></figure>' for key in keys
+    )
+    before = edited(content, body=first)
+    assert found(before, edited(content, body=second)) == {
+        "Body": ['(Picture [-0f8fad5b:-]{+7c9e6679:+}A "well")'],
+    }
+    assert found(before, edited(content, body=first.replace("&quot;well&quot;", "pump"))) == {
+        "Body": ['(Picture 0f8fad5b: A[-"well")-]{+pump)+}'],
+    }
+    assert found(edited(content, body=""), before) == {"Body": ['{+(Picture 0f8fad5b: A "well")+}', "{+Ada+}"]}
+
+
+def test_signs_of_html_in_words_are_shown_as_they_are_read():
+    assert blocks("<p>Food &amp; water, 3 &lt; 4</p>") == ["Food & water, 3 < 4"]

@@ -50,6 +50,7 @@ from publications.editorial.roles import Action, may, may_add
 from publications.models import Report
 from publications.sending import stored_file
 from text.fields import RichField
+from text.figures import IMAGE
 
 NO_TOPICS = "It has no topics, so nobody finds it by one, and no publication is shown beside it. Add some."
 # Fields of the form that not all who edit may change.
@@ -364,11 +365,13 @@ def goes_live_words(report):
 
 
 def show_text(report, parts):
-    """Who may only read the form is shown the text and not its markup, which was sanitised when it was stored."""
+    """Who may only read the form is shown the text and not its markup, which was sanitised when it was stored; of a
+    picture the words that stand for it."""
     for row in [report, *(form.instance for part in parts for form in part.formset.forms)]:
         for column in row._meta.concrete_fields:
             if isinstance(column, RichField):
-                setattr(row, column.attname, mark_safe(getattr(row, column.attname)))
+                html = IMAGE.sub(r"<p>Picture: \2</p>", getattr(row, column.attname))
+                setattr(row, column.attname, mark_safe(html))
 
 
 def withheld(user, report):

@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from html import unescape
 
 from django.utils.html import strip_tags
 
 from publications.editorial.versions import PARTS, followed, own_columns
 from publications.models import Report
 from publications.words import RICH
+from text.figures import IMAGE
 from text.languages import language_name
 
 # Sizes are read off pictures and mean nothing to a reader of the comparison.
@@ -20,7 +22,7 @@ HEADINGS = {
     "attachments": "Files",
     "related_entries": "Related publications",
 }
-END_OF_BLOCK = re.compile(r"</(?:p|li|h[1-6]|blockquote|t[hd]|figcaption|pre)>|<br ?/?>")
+END_OF_BLOCK = re.compile(r"</(?:p|li|h[1-6]|blockquote|t[hd]|figcaption|small|pre)>|<br ?/?>")
 LANGUAGE = re.compile(r'(<(?:blockquote|span)) lang="([^"]+)">')
 WORD = re.compile(r"\S+\s*")
 # Around a change, so many words of what stayed.
@@ -91,9 +93,10 @@ def said(name: str, fields: dict) -> str:
 
 def blocks(html: str) -> list[str]:
     """The paragraphs, headings, items and cells of sanitised HTML as plain text, with the language before what is in
-    another."""
+    another, and pictures by their key and their words."""
+    html = IMAGE.sub(lambda image: f"(Picture {image[1][:8]}: {image[2] or 'without words'})</p>", html)
     html = LANGUAGE.sub(lambda part: f"{part[1]}>({language_name(part[2])}:) ", html)
-    texts = (strip_tags(piece) for piece in END_OF_BLOCK.split(html))
+    texts = (unescape(strip_tags(piece)) for piece in END_OF_BLOCK.split(html))
     return [" ".join(text.split()) for text in texts if text.strip()]
 
 
