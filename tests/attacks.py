@@ -151,7 +151,7 @@ EVERYTHING = nh3.Cleaner(
     | set(nh3.ALLOWED_TAGS)
     | {"form", "input", "button", "select", "option", "textarea", "meta", "link", "title", "label"},
     clean_content_tags=set(),
-    attributes={"*": ADDRESSES | CHOICES | RUNNING_ATTRIBUTES | {"title", "alt", "start", "colspan", "rowspan"}},
+    attributes={"*": ADDRESSES | CHOICES | RUNNING_ATTRIBUTES | set().union(*DECLARED["attributes"].values())},
     generic_attribute_prefixes={"on"},
     url_schemes=DECLARED["url_schemes"] | {"javascript", "vbscript", "data"},
     link_rel=None,

@@ -139,7 +139,7 @@ def test_another_picture_and_another_word_for_it_are_said(content):
     )
     before = edited(content, body=first)
     assert found(before, edited(content, body=second)) == {
-        "Body": ['(Picture [-0f8fad5b:-]{+7c9e6679:+}A "well")'],
+        "Body": ['(Picture[-0f8fad5b:-]{+7c9e6679:+}A "well")'],
     }
     assert found(before, edited(content, body=first.replace("&quot;well&quot;", "pump"))) == {
         "Body": ['(Picture 0f8fad5b: A[-"well")-]{+pump)+}'],

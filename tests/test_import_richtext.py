@@ -11,7 +11,7 @@ from text.richtext import declared, from_markdown, from_words, sanitise, wider
 
 pytestmark = pytest.mark.once
 
-BLOCKS = {"p", "h2", "h3", "h4", "pre", "ul", "ol", "blockquote", "table", "hr"}
+BLOCKS = {"p", "h2", "h3", "h4", "pre", "ul", "ol", "blockquote", "table", "figure", "hr"}
 MARKED = {"strong", "em", "sub", "sup", "code", "a", "span", "br", "#text"}
 INLINE = MARKED | {"foot-note"}
 # The content model of the HTML standard for the tags that we let through.
@@ -27,6 +27,9 @@ MAY_HOLD = {
     "tbody": {"tr"},
     "tr": {"td", "th"},
     "pre": {"code"},
+    "figure": {"img", "small", "figcaption"},
+    "figcaption": INLINE,
+    "small": {"#text"},
     **dict.fromkeys(["p", "h2", "h3", "h4"], INLINE),
     **dict.fromkeys(["strong", "em", "sub", "sup", "code", "a", "span", "foot-note"], MARKED),
 }
@@ -46,7 +49,11 @@ class Checker(HTMLParser):
         if tag in {"h2", "h3", "h4"}:
             self.note(int(tag[1]) > self.level + 1, "a heading that skips a level")
             self.level = int(tag[1])
-        if tag not in {"br", "hr"}:
+        self.note(tag == "img" and "data-picture" not in dict(attrs), "a picture of somebody else's")
+        if tag == "img":
+            # It stands for words.
+            self.handle_words("x")
+        if tag not in {"br", "hr", "img"}:
             self.open.append(tag)
             self.words.append("")
 
@@ -59,6 +66,9 @@ class Checker(HTMLParser):
 
     def handle_data(self, data):
         self.note("#text" not in MAY_HOLD[self.open[-1]], f"words in {self.open[-1] or 'the whole'}")
+        self.handle_words(data)
+
+    def handle_words(self, data):
         if self.words:
             self.words[-1] += data
 
@@ -81,6 +91,7 @@ ATTRIBUTES = [
     "", ' href="https://a.example/b c"', ' href="#x"', ' href="/a/"', ' href="javascript:alert(1)"', ' href="https://"',
     ' src="https://x.example/y.png" alt="al t"', ' src="//x.example/v"', ' colspan="2"', ' rowspan="3"', ' start="4"',
     ' title="a&quot;b<c>"', ' onclick="alert(1)"', ' style="color:red"', ' colspan="2" rowspan="2"',
+    ' data-picture="0f8fad5b-d9cb-469f-a165-70867728950e" alt="x"', ' data-picture="x"',
     ' lang="fr"', ' lang="ar_eg"', ' lang="no tag"', ' lang',
 ]  # fmt: skip
 PIECES = [
