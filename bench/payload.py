@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import sync_playwright
 
-COVER = re.compile(r"/cover-\d+\.webp$")
+COVER = re.compile(r"/cover-\d+\.(?:webp|jpg)$")
 FONT_DELAY = 500
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 SHIFT = """() => new Promise(resolve => {

@@ -9,14 +9,18 @@ urlpatterns = [
     # /publications/
     path("publications/", lists.publications, name="publications"),
     path("publications/<slug:slug>/", report.report, name="report"),
-    path("publications/<slug:slug>/cover-<int:width>.webp", files.cover, name="cover"),
-    path("publications/<slug:slug>/figures/<uuid:key>-<int:width>.<slug:extension>", files.figure, name="figure"),
+    path("publications/<slug:slug>/cover-<int:width>.<picture:extension>", files.cover, name="cover"),
+    path("publications/<slug:slug>/figures/<uuid:key>-<int:width>.<picture:extension>", files.figure, name="figure"),
     path("publications/<slug:slug>/<slug:name>.<slug:extension>", files.attachment, name="attachment"),
     # /publications/<slug>/versions/
     path("publications/<slug:slug>/versions/<int:number>/", earlier.version, name="earlier-version"),
-    path("publications/<slug:slug>/versions/<int:number>/cover-<int:width>.webp", earlier.cover, name="earlier-cover"),
     path(
-        "publications/<slug:slug>/versions/<int:number>/figures/<uuid:key>-<int:width>.<slug:extension>",
+        "publications/<slug:slug>/versions/<int:number>/cover-<int:width>.<picture:extension>",
+        earlier.cover,
+        name="earlier-cover",
+    ),
+    path(
+        "publications/<slug:slug>/versions/<int:number>/figures/<uuid:key>-<int:width>.<picture:extension>",
         earlier.figure,
         name="earlier-figure",
     ),
@@ -38,8 +42,10 @@ urlpatterns = [
     path("topics/<slug:slug>/", people.topic, name="topic"),
     # /preview/, for whom a draft was shared with
     path("preview/<str:token>/", previews.report, name="preview"),
-    path("preview/<str:token>/cover-<int:width>.webp", previews.cover, name="preview-cover"),
-    path("preview/<str:token>/figures/<uuid:key>-<int:width>.<slug:extension>", previews.figure, name="preview-figure"),
+    path("preview/<str:token>/cover-<int:width>.<picture:extension>", previews.cover, name="preview-cover"),
+    path(
+        "preview/<str:token>/figures/<uuid:key>-<int:width>.<picture:extension>", previews.figure, name="preview-figure"
+    ),
     path("preview/<str:token>/authors/<slug:slug>-<int:width>.webp", previews.photo, name="preview-photo"),
     path("preview/<str:token>/<slug:name>.<slug:extension>", previews.attachment, name="preview-file"),
     # plain pages and the logo

@@ -220,6 +220,8 @@ def guesses(stem):
         f"{report}versions/2/",
         f"{report}versions/1/{file}.pdf",
         f"{report}versions/1/cover-480.webp",
+        f"{report}versions/1/cover-480.jpg",
+        f"{report}cover-960.jpg",
         f"/{stem}/",
         f"/covers/{stem}.webp",
         f"/authors/{stem}.webp",

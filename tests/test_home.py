@@ -103,3 +103,9 @@ def test_a_report_that_is_gone_is_gone_from_the_front_page_too():
     feature_at_home(draft)
     draft.delete()
     assert not HomeFeature.objects.exists()
+
+
+def test_a_cover_that_is_cut_keeps_the_part_that_was_chosen():
+    give_cover(make_report(cover_focus="top-left"))
+    assert page("/").one("img", class_="first-cover focus-top-left")["srcset"].endswith("960w")
+    assert page("/").one("source")["srcset"].split()[0].endswith("cover-480.webp")

@@ -229,3 +229,15 @@ def test_versions_go_with_their_draft_and_stay_with_whoever_saved_them(alice):
         alice.delete()
     draft.delete()
     alice.delete()
+
+
+def test_a_version_from_before_a_column_was_there_says_the_same_as_its_default():
+    report = make_report("Wells")
+    content = versions.snapshot(report)
+    before = content | {"fields": {name: value for name, value in content["fields"].items() if name != "cover_focus"}}
+    assert versions.digest(before) == versions.digest(content)
+    assert versions.read(report, before).report.cover_focus == ""
+    chosen = content | {"fields": content["fields"] | {"cover_focus": "top"}}
+    assert versions.digest(chosen) != versions.digest(content)
+    versions.put(report, chosen)
+    assert report.cover_focus == "top"

@@ -55,7 +55,7 @@ def keep(request, report, drawn):
         if fields["cover"]:
             messages.warning(request, NOT_NEEDED)
             return
-        name = default_storage.save(cover_path(held, ""), drawn)
+        name = default_storage.save(cover_path(held, drawn.name), drawn)
         cover = {"cover": name, "cover_width": width, "cover_height": height, "cover_alt": fields["cover_alt"] or WORDS}
         versions.save(held, content | {"fields": fields | cover}, by=request.user, said=SAID)
     messages.success(request, USED)

@@ -91,6 +91,7 @@ class ReportForm(forms.ModelForm):
             "summary": "The key findings, as a bulleted list.",
             "body": "The text itself. Headings make the list of contents; leave this empty if the PDF is the text.",
             "acknowledgement": "Thanks, and whoever is thanked.",
+            "cover_focus": "Where the picture is cut at its sides, as on the front page.",
             "cover_alt": "What the picture shows, for readers who cannot see it. Needed if there is a cover.",
             "language": "Its name, such as French; or a tag, such as pt-BR, for any other. Needed to publish.",
             "slug": "The last part of the page’s address. Left empty, it is made from the title. If you change it, the "

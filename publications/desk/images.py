@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
@@ -52,6 +52,4 @@ def upload(request):
 @never_cache
 def shown(request, key, width, extension):
     image = get_object_or_404(Image.objects.in_desk_of(request.user), pk=key)
-    if extension not in KINDS:
-        raise Http404
     return stored_file(rendition_of(image.file, width, extension), KINDS[extension])

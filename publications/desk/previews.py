@@ -35,7 +35,7 @@ class Previewed:
         """The page of a version, and its files below it."""
         return [
             self.of_one(route, self.preview_page, name),
-            self.of_one(f"{route}cover-<int:width>.webp", self.preview_cover, f"{name}-cover"),
+            self.of_one(f"{route}cover-<int:width>.<picture:extension>", self.preview_cover, f"{name}-cover"),
             self.of_one(f"{route}<slug:name>.<slug:extension>", self.preview_file, f"{name}-file"),
         ]
 
@@ -55,8 +55,8 @@ class Previewed:
         words = {"number": number, "is_what_readers_see": is_what_readers_see(report, content)}
         return desk_page(request, previewing.as_if_live(report, content), request.path, words)
 
-    def preview_cover(self, request, pk, width, number=None):
-        return previews.private(previews.picture)(self.previewed(request, pk, number).report.cover, width)
+    def preview_cover(self, request, pk, width, extension, number=None):
+        return previews.private(previews.picture)(self.previewed(request, pk, number).report.cover, width, extension)
 
     def preview_file(self, request, pk, name, extension, number=None):
         return previews.private(previews.file)(self.previewed(request, pk, number), name, extension)

@@ -64,7 +64,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
         (None, {"fields": ["title", "subtitle", ("type", "number", "language")]}),
         ("What it is about", {"fields": ["topics"]}),
         ("Text", {"fields": ["lead", "summary", "body"]}),
-        ("Cover", {"fields": ["cover", "cover_alt", "cover_credit"]}),
+        ("Cover", {"fields": ["cover", "cover_alt", ("cover_credit", "cover_focus")]}),
         ("Around the text", {"fields": ["about", "acknowledgement", "teaser"]}),
         (
             "Dates, address and rights",

@@ -56,7 +56,9 @@ class Desk(admin.AdminSite):
             path("uploads/", self.admin_view(require_POST(uploads.upload)), name="upload"),
             path("pictures/", self.admin_view(require_POST(images.upload)), name="upload-picture"),
             path(
-                "pictures/<uuid:key>-<int:width>.<slug:extension>", self.admin_view(images.shown), name="text-picture"
+                "pictures/<uuid:key>-<int:width>.<picture:extension>",
+                self.admin_view(images.shown),
+                name="text-picture",
             ),
         ]
         naming = path("languages/", self.admin_view(languages), name="languages")

@@ -41,6 +41,8 @@ NOT_CONTENT = {
 }  # fmt: skip
 # Unique among reports, and perhaps taken by another since a version was saved.
 CLAIMED = ("slug", "number", "doi")
+# {a column that came after versions were kept: its default}. There it says nothing, as in versions without it.
+LATER = {"cover_focus": Report.Focus.MIDDLE}
 PUBLIC = {Report.State.PUBLISHED, Report.State.WITHDRAWN}
 BEFORE = "As it stood before it was first edited here"
 
@@ -122,7 +124,8 @@ def json_value(column, row):
 def digest(content: dict) -> str:
     """The same for the same content, whatever authors, topics and reports are called by now."""
     bare = {name: sorted(map(nameless, content[name])) for name in PARTS if name in content}
-    bare["fields"] = {name: value for name, value in content["fields"].items() if name != "type_name"}
+    fields = content["fields"].items()
+    bare["fields"] = {name: value for name, value in fields if name != "type_name" and LATER.get(name) != value}
     return hashlib.sha256(json.dumps(bare, sort_keys=True).encode()).hexdigest()
 
 

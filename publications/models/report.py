@@ -56,6 +56,19 @@ class Report(Slugged):
         WITHDRAWN = "withdrawn", "Withdrawn"
         BINNED = "binned", "In the bin"
 
+    class Focus(models.TextChoices):
+        """Where a picture is cut at its sides, this part of it stays."""
+
+        MIDDLE = "", "The middle"
+        TOP = "top", "The top"
+        BOTTOM = "bottom", "The bottom"
+        LEFT = "left", "The left"
+        RIGHT = "right", "The right"
+        TOP_LEFT = "top-left", "Top left"
+        TOP_RIGHT = "top-right", "Top right"
+        BOTTOM_LEFT = "bottom-left", "Bottom left"
+        BOTTOM_RIGHT = "bottom-right", "Bottom right"
+
     class Precision(models.TextChoices):
         DAY = "day", "Day"
         MONTH = "month", "Month"
@@ -110,6 +123,9 @@ class Report(Slugged):
     )
     cover_width = models.PositiveIntegerField(null=True, editable=False)
     cover_height = models.PositiveIntegerField(null=True, editable=False)
+    cover_focus = models.CharField(
+        "what must stay in view", max_length=12, choices=Focus, blank=True, default=Focus.MIDDLE
+    )
     cover_alt = LongLineField(
         "alternative text", blank=True, help_text="What the picture shows, for those who cannot see it."
     )
@@ -194,6 +210,22 @@ class Report(Slugged):
             models.CheckConstraint(
                 name="report_edit_submitted_is_public",
                 condition=Q(edit_submitted_at__isnull=True) | Q(state__in=["published", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                name="report_cover_focus_known",
+                condition=Q(
+                    cover_focus__in=[
+                        "",
+                        "top",
+                        "bottom",
+                        "left",
+                        "right",
+                        "top-left",
+                        "top-right",
+                        "bottom-left",
+                        "bottom-right",
+                    ]
+                ),
             ),
             models.CheckConstraint(name="report_cover_has_words", condition=Q(cover="") | ~Q(cover_alt="")),
             models.UniqueConstraint(name="report_number_unique", fields=["type", "number"], condition=~Q(number="")),

@@ -62,8 +62,8 @@ def attachment(request, report, earlier, name, extension):
 
 
 @of_live_report
-def cover(request, report, earlier, width):
-    return picture(request, as_it_was(report, earlier).cover, width)
+def cover(request, report, earlier, width, extension):
+    return picture(request, as_it_was(report, earlier).cover, width, extension)
 
 
 @of_live_report

@@ -3,6 +3,7 @@
 import re
 
 from django.http import Http404, HttpResponseNotModified
+from django.urls import register_converter
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags, quote_etag
 
@@ -19,6 +20,16 @@ from publications.views.report import tombstone
 KINDS = {"webp": "image/webp", "jpg": "image/jpeg"}
 
 
+class PictureForm:
+    """The end of an address at which readers get a picture, also in the desk."""
+
+    regex = "|".join(KINDS)
+    to_python = to_url = staticmethod(str)
+
+
+register_converter(PictureForm, "picture")
+
+
 @read_only
 def attachment(request, slug, name, extension):
     report = Report.objects.live().filter(slug=slug).first()
@@ -31,11 +42,11 @@ def attachment(request, slug, name, extension):
 
 
 @read_only
-def cover(request, slug, width):
+def cover(request, slug, width, extension):
     report = Report.objects.live().filter(slug=slug).first()
     if report is None:
         return tombstone(request, slug)
-    return picture(request, report.cover, width)
+    return picture(request, report.cover, width, extension)
 
 
 @read_only
@@ -59,22 +70,21 @@ def logo(request):
     return picture(request, SiteDetails.current().logo, WIDTHS[0])
 
 
-def picture(request, field, width):
-    name = rendition_of(field, width)
-    return send(request, name, "image/webp", re.sub(r"\W", "-", name), None)
-
-
-def figure_of(request, report, key, width, extension):
-    name = figure_name(report, key, width, extension)
+def picture(request, field, width, extension="webp"):
+    name = rendition_of(field, width, extension)
     return send(request, name, KINDS[extension], re.sub(r"\W", "-", name), None)
 
 
-def figure_name(report, key, width, extension):
-    """The storage name of the picture at this address of the report, in this form; Http404 where there is none."""
+def figure_of(request, report, key, width, extension):
+    return picture(request, figure_file(report, key), width, extension)
+
+
+def figure_file(report, key):
+    """What stands at this address of the report; Http404 where nothing does."""
     image = image_at(key, report.rich_texts)
-    if image is None or extension not in KINDS:
+    if image is None:
         raise Http404
-    return rendition_of(image.file, width, extension)
+    return image.file
 
 
 def rendition_of(field, width, extension="webp"):

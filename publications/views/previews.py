@@ -15,7 +15,7 @@ from django.urls import reverse
 from publications.editorial import previewing, sharing, versions
 from publications.pages import read_only, render_page
 from publications.sending import stored_file
-from publications.views.files import KINDS, figure_name, rendition_of
+from publications.views.files import KINDS, figure_file, rendition_of
 from publications.views.report import contents
 
 # Kept by nobody, found by no search engine, and the next page does not learn where one came from.
@@ -60,8 +60,8 @@ def file(reading, name, extension):
     return stored_file(found[0].file.name, found[0].media_type, found[0].filename, download=True)
 
 
-def picture(field, width):
-    return stored_file(rendition_of(field, width), "image/webp")
+def picture(field, width, extension="webp"):
+    return stored_file(rendition_of(field, width, extension), KINDS[extension])
 
 
 # The door of a shared link
@@ -114,13 +114,13 @@ def attachment(request, link, reading, name, extension):
 
 
 @shared
-def cover(request, link, reading, width):
-    return picture(reading.report.cover, width)
+def cover(request, link, reading, width, extension):
+    return picture(reading.report.cover, width, extension)
 
 
 @shared
 def figure(request, link, reading, key, width, extension):
-    return stored_file(figure_name(reading.report, key, width, extension), KINDS[extension])
+    return picture(figure_file(reading.report, key), width, extension)
 
 
 @shared
