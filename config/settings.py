@@ -168,6 +168,8 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {"js": [static_lazy("desk/pasting.js")], "extensions": {"OfficePaste": html_tags([])}},
     # The editor's own, with another dialog.
     {"js": [static_lazy("desk/linking.js")], "extensions": {"Link": process_link}},
+    # Likewise, with items that begin with other than words.
+    {"js": [static_lazy("desk/lists.js")], "extensions": {"ListItem": html_tags(["li"])}},
 ]
 
 TAGGIT_CASE_INSENSITIVE = False

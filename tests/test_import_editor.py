@@ -27,6 +27,11 @@ Words with *emphasis*, **strength**, ***both***, `code`, [a link](https://a.exam
 
 4. begun at four
 5. and five
+6. - begun with a list
+7. > begun with a quotation
+8. ```
+   begun with code
+   ```
 
 > A quotation.
 >
