@@ -6,19 +6,23 @@ from taggit.models import Tag
 
 from authors.models import Author
 from institution.models import Page, SiteDetails
+from publications.desk.attached import FileAdmin
 from publications.desk.features import HomeFeatureAdmin
 from publications.desk.institution import PageAdmin, SiteDetailsAdmin
 from publications.desk.people import AuthorAdmin
+from publications.desk.pictures import PictureAdmin
 from publications.desk.reports import ReportAdmin
 from publications.desk.topics import TopicAdmin
 from publications.desk.types import TypeAdmin
 from publications.desk.users import UserAdmin
-from publications.models import HomeFeature, PublicationType, Report
+from publications.models import Attachment, HomeFeature, Image, PublicationType, Report
 from topics.models import Topic
 
 admin.site.register(Report, ReportAdmin)
 admin.site.register(PublicationType, TypeAdmin)
 admin.site.register(HomeFeature, HomeFeatureAdmin)
+admin.site.register(Image, PictureAdmin)
+admin.site.register(Attachment, FileAdmin)
 admin.site.register(Author, AuthorAdmin)
 admin.site.register(Topic, TopicAdmin)
 admin.site.register(SiteDetails, SiteDetailsAdmin)

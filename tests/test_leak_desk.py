@@ -27,9 +27,11 @@ from tests.crawl import ask, crawl, few_filters
 from tests.desk import form_of, send
 from tests.factory import (
     attach,
+    figure_of,
     give_cover,
     make_author,
     make_draft,
+    make_image,
     make_member,
     make_report,
     make_scheduled,
@@ -71,9 +73,11 @@ class Desk:
             "type": make_type("Brief"),
             "language": "cy",
         }
+        self.writer = User.objects.get(username="writer")
+        self.picture = make_image(name="seen.png", uploaded_by=self.writer)
         self.live = make_report("Seen by All", **self.shared)
         make_report("Beside it", **self.shared)
-        own = {"made_by": User.objects.get(username="writer")} | self.shared
+        own = {"made_by": self.writer} | self.shared
         make_draft("My Own", **own), make_draft("In Review", state="in_review", **own), make_scheduled("Soon", **own)
         relating.rebuild()
         self.before = {name: self.crawled(name) for name in READERS}
@@ -100,6 +104,8 @@ class Desk:
         """Everything that hangs on a report says the stem, but for the authors and topics that all may know."""
         words = {name: f"{STEM} {name}" for name in ("subtitle", "teaser", "rights", "funders", "press_contact")}
         rich = {name: f"<p>{STEM} {name}</p>" for name in ("lead", "summary", "body", "about", "acknowledgement")}
+        # One that is known to the writer, and one that is not.
+        rich["body"] += figure_of(self.picture) + figure_of(make_image(name=f"{STEM}.png", uploaded_by=owner))
         report = make(
             f"{STEM} title", made_by=owner, review_on=timezone.localdate(), **self.shared | words | rich | fields
         )
@@ -135,6 +141,9 @@ def starts():
     yield f"{reports}?_facets=True"
     yield from (f"{reports}?relating={value}" for value in NARROWED)
     yield from ("/admin/calendar/", "/admin/relating/")
+    pictures, files = "/admin/publications/image/", "/admin/publications/attachment/"
+    yield from (f"{page}{asked}" for page in (pictures, files) for asked in ("", f"?q={STEM}", "?use=nowhere", "?o=1"))
+    yield from (f"{files}?report__title_key__contains=zq", f"{pictures}?uses__report__title__contains=zq")
     picker = "/admin/autocomplete/?app_label=publications&model_name="
     for model, field in (("relatedpublication", "related"), ("authorship", "author"), ("reporttopic", "tag")):
         yield from (f"{picker}{model}&field_name={field}&term={term}" for term in ("", STEM[:4], "zq", "seen"))

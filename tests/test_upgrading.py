@@ -6,7 +6,7 @@ from django.core.management import call_command
 from publications import relating
 from publications.models import Candidates
 from publications.sidebars import sidebar
-from tests.factory import make_draft, make_report, make_topic
+from tests.factory import make_draft, make_image, make_report, make_topic
 
 # Not within one transaction: a table cannot be changed while rows of it wait to be checked.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,3 +25,13 @@ def test_after_an_upgrade_sidebars_are_computed_again_and_stand_meanwhile():
     assert Candidates.objects.count() == 3
     assert len(sidebar(reports[0]).entries) == 2
     assert not relating.is_due()
+
+
+def test_after_an_upgrade_pictures_are_found_by_their_name():
+    image = make_image(name="Élan Vital.png")
+    try:
+        call_command("migrate", "publications", "0021", verbosity=0)
+    finally:
+        call_command("migrate", verbosity=0)
+    image.refresh_from_db()
+    assert image.name_key == "elan vital.png"

@@ -13,6 +13,7 @@ from publications.files import examine, picture, picture_path
 from publications.renditions import delete_with_all, upright_size
 from text.fields import LineField
 from text.figures import keys_in
+from text.keys import KeyField
 
 # How long an upload is kept that no version of a report has claimed; so many are deleted at a time.
 KEPT = timedelta(days=7)
@@ -56,9 +57,7 @@ class ImageManager(models.Manager.from_queryset(ImageQuerySet)):
         """Delete what nobody has claimed, a few at a time; one that is claimed at this moment stays."""
         for image in self.unclaimed()[:MOST_SWEPT]:
             try:
-                with transaction.atomic():
-                    image.delete()
-                    transaction.on_commit(partial(delete_with_all, image.file.name))
+                image.delete_with_file()
             except (models.ProtectedError, IntegrityError):
                 continue
 
@@ -68,6 +67,7 @@ class Image(models.Model):
     # As it was uploaded. Readers get what publications/renditions.py makes of it.
     file = models.FileField(upload_to=picture_path, max_length=300)
     name = LineField(max_length=300)
+    name_key = KeyField()
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     extension = models.CharField(max_length=5)
@@ -81,12 +81,19 @@ class Image(models.Model):
     objects = ImageManager()
 
     class Meta:
+        verbose_name = "picture"
         ordering = ["-uploaded_at", "pk"]
         # The list of pictures, and what has been kept long enough.
         indexes = [models.Index(name="image_newest", fields=["-uploaded_at", "id"])]
 
     def __str__(self):
         return self.name
+
+    @transaction.atomic
+    def delete_with_file(self) -> None:
+        """ProtectedError, or IntegrityError, where it stands in a report by now."""
+        transaction.on_commit(partial(delete_with_all, self.file.name))
+        self.delete()
 
 
 class ImageUseManager(models.Manager):

@@ -183,7 +183,10 @@ class Attachment(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
+        verbose_name = "file"
         ordering = ["position", "created_at", "pk"]
+        # The list of files.
+        indexes = [models.Index(name="attachment_newest", fields=["-created_at", "id"])]
         constraints = [
             models.UniqueConstraint(name="attachment_address_unique", fields=["report", "slug", "extension"]),
             models.CheckConstraint(
