@@ -56,6 +56,9 @@ MAY = {
     ("publications/searching/documents.py", "files_of"): "the same, within",
     ("publications/searching/documents.py", "stamps"): "numbers, left out where no live report has them",
     ("publications/searching/excerpts.py", "files_of"): "of reports that came through a door",
+    ("publications/sweeping.py", "held"): "names of files that are not deleted",
+    ("publications/sweeping.py", "names_in_rows"): "the same, of rows",
+    ("publications/sweeping.py", "sweep_texts"): "contents of files that are not deleted",
     ("publications/listed.py", "present_slugs"): "its callers ask whether the target may be seen",
 }
 

@@ -10,13 +10,14 @@ that it was written on.
 import copy
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, Q
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from publications.author_care.merged import authors_by_now
@@ -44,6 +45,7 @@ CLAIMED = ("slug", "number", "doi")
 # {a column that came after versions were kept: its default}. There it says nothing, as in versions without it.
 LATER = {"cover_focus": Report.Focus.MIDDLE}
 PUBLIC = {Report.State.PUBLISHED, Report.State.WITHDRAWN}
+PICKED_AT_ONCE = 1000
 BEFORE = "As it stood before it was first edited here"
 
 
@@ -373,6 +375,13 @@ def keep_texts(content: dict) -> None:
     """The rows of a form that was uploaded are rolled back, and what was read of its files with them."""
     columns = ("file", "sha256", "media_type")
     FileText.objects.keep(Attachment(**{name: row[name] for name in columns}) for row in content.get("attachments", ()))
+
+
+def files_held() -> Iterator[tuple[str, list[dict]]]:
+    """Of every version the name of its cover, and its rows of files; the database sends nothing else of it."""
+    rows = ReportVersion.objects.order_by().values_list(KT("content__fields__cover"), KT("content__attachments"))
+    for cover, attachments in rows.iterator(PICKED_AT_ONCE):
+        yield cover or "", json.loads(attachments or "[]")
 
 
 def drop_edit(report: Report) -> None:

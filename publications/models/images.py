@@ -53,13 +53,16 @@ class ImageManager(models.Manager.from_queryset(ImageQuerySet)):
             **fields,
         )
 
-    def sweep(self) -> None:
-        """Delete what nobody has claimed, a few at a time; one that is claimed at this moment stays."""
+    def sweep(self) -> int:
+        """Delete what nobody has claimed, a few at a time; one that is claimed at this moment stays. How many went."""
+        gone = 0
         for image in self.unclaimed()[:MOST_SWEPT]:
             try:
                 image.delete_with_file()
+                gone += 1
             except (models.ProtectedError, IntegrityError):
                 continue
+        return gone
 
 
 class Image(models.Model):

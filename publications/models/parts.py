@@ -96,7 +96,7 @@ class FileTextManager(models.Manager):
     def put(self, sha256: str, reading: Reading) -> None:
         """What failed now takes nothing from what was read before."""
         columns = {name: value for name, value in asdict(reading).items() if name != "pages"}
-        columns["has_text"] = bool(reading.text.strip())
+        columns |= {"has_text": bool(reading.text.strip()), "kept_at": timezone.now()}
         (self.get_or_create if reading.failure else self.update_or_create)(pk=sha256, defaults=columns)
 
     def read(self):
@@ -132,6 +132,8 @@ class FileText(models.Model):
     is_tagged = models.BooleanField(null=True)
     is_protected = models.BooleanField(null=True)
     failure = models.CharField(max_length=6, default="", blank=True)
+    # When somebody last uploaded the content: it stays a while for a form to be saved.
+    kept_at = models.DateTimeField(default=timezone.now)
 
     objects = FileTextManager()
 

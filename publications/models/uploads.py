@@ -32,13 +32,16 @@ class UploadManager(models.Manager):
         if names := [name for name in names if name.startswith(UPLOADS)]:
             self.filter(file__in=names).delete()
 
-    def sweep(self) -> None:
-        """Delete what nobody has claimed in time, a few at a time."""
+    def sweep(self) -> int:
+        """Delete what nobody has claimed in time, a few at a time. How many went."""
+        gone = 0
         for row in self.filter(uploaded_at__lt=timezone.now() - KEPT).order_by("uploaded_at")[:MOST_SWEPT]:
             with transaction.atomic():
                 # Whoever claims it at this moment was faster, or finds it gone.
                 if self.filter(pk=row.pk).delete()[0]:
                     transaction.on_commit(partial(delete_with_all, row.file.name))
+                    gone += 1
+        return gone
 
 
 class Upload(models.Model):

@@ -9,6 +9,7 @@ import ipaddress
 import os
 import shutil
 import socket
+import subprocess
 import sys
 from contextlib import contextmanager
 from io import StringIO
@@ -249,7 +250,18 @@ def become_server():
     # Once more: whoever prepared before us may listen by now, and the server would share the port with that one.
     refuse_port_in_use()
     connection.close()
+    start_daily()
     os.execv(sys.executable, [sys.executable, *server()])
+
+
+def start_daily():
+    """A small process beside the server, which ends with it: this process, which becomes the server, holds one end of
+    the pipe that the other reads, and no other gets it."""
+    reading, writing = os.pipe()
+    arguments = [sys.executable, "delivery/daily.py", str(settings.DATA_DIR / "last-sweep")]
+    subprocess.Popen(arguments, stdin=reading)
+    os.close(reading)
+    os.set_inheritable(writing, True)
 
 
 def server():
