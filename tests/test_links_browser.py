@@ -248,3 +248,42 @@ def test_the_dialog_is_easy_to_use(form, water, axe, complaints, width, scheme):
     assert found + axe(page) == []
     # Those of axe itself, about its own ways.
     complaints.clear()
+
+
+@pytest.mark.parametrize(
+    ("typed", "becomes"),
+    [
+        ("See https://example.org/a. ", 'See <a href="https://example.org/a">https://example.org/a</a>.'),
+        ("(www.example.org) ", '(<a href="https://www.example.org">www.example.org</a>)'),
+        ("Ask ann@example.org, ", 'Ask <a href="mailto:ann@example.org">ann@example.org</a>,'),
+        ("Node.js or data.csv ", "Node.js or data.csv"),
+    ],
+)
+def test_an_address_that_is_typed_behind_a_note_becomes_a_link(form, typed, becomes):
+    page = form("<p>Wells<foot-note>Census.</foot-note> </p>")
+    press(page, "End")
+    page.keyboard.type(" ")
+    page.keyboard.type(typed, delay=10)
+    assert stored(page) == f"<p>Wells<foot-note>Census.</foot-note> {becomes}</p>"
+
+
+def test_an_address_with_which_a_paragraph_ends_becomes_a_link(form):
+    page = form("<p>Wells<foot-note>Census.</foot-note></p>")
+    press(page, "End")
+    page.keyboard.type(" https://example.org/a", delay=10)
+    page.keyboard.press("Enter")
+    page.keyboard.type("More.", delay=10)
+    assert stored(page) == (
+        '<p>Wells<foot-note>Census.</foot-note> <a href="https://example.org/a">https://example.org/a</a></p><p>More.</p>'
+    )
+
+
+def test_an_address_in_a_note_becomes_a_link_and_no_word_beside_it(form):
+    page = form("<p>Two rivers.</p>")
+    press(page, "End")
+    page.keyboard.press("Control+Alt+f")
+    page.keyboard.type("https://example.org/a and https://example.org/b.", delay=10)
+    page.keyboard.press("Enter")
+    page.keyboard.type("More ", delay=10)
+    a, b = (f'<a href="https://example.org/{one}">https://example.org/{one}</a>' for one in "ab")
+    assert stored(page) == f"<p>Two rivers.<foot-note>{a} and {b}.</foot-note>More</p>"

@@ -81,6 +81,7 @@ class NoteView {
   }
 
   leave() {
+    this.outer.dom.editor.storage.link.complete(this.outer, this.getPos() + 1 + this.node.content.size);
     const place = this.getPos() + this.node.nodeSize;
     this.outer.focus();
     this.outer.dispatch(this.outer.state.tr.setSelection(TextSelection.create(this.outer.state.doc, place)));

@@ -1,6 +1,6 @@
 // The dialog for links, in place of the editor's own: one field for an address, or for words of a page of this site, which
 // the desk then offers below it. The desk also says what an address means; if it does not answer, whole addresses do.
-import { Link as Base, crel, getMarkRange, pm } from "django-prose-editor/editor";
+import { Link as Base, Plugin, crel, getMarkRange, pm } from "django-prose-editor/editor";
 
 const PAUSE = 150;
 const PATIENCE = 5000;
@@ -227,8 +227,78 @@ const open = (view) => {
   return true;
 };
 
+// An address that was typed becomes a link as soon as a space or a new line follows. The editor's own way to do so counts
+// the letters of notes and not where these begin and end, and so links the letters beside.
+const WEB = /^(?:https?:\/\/\S{3,}|www\.\S+\.\S+)$/i;
+const MAIL = /^[^\s@/]+@[^\s@/.]+(?:\.[^\s@/.]+)+$/;
+
+const addressOf = (word) => {
+  if (MAIL.test(word)) return `mailto:${word}`;
+  if (!WEB.test(word)) return null;
+  return /^www/i.test(word) ? `https://${word}` : word;
+};
+
+// As long as the places in it: what is no text, such as a note, counts as so many spaces.
+const textBefore = ({ parent, parentOffset }) => {
+  let text = "";
+  parent.forEach((node) => (text += node.isText ? node.text : " ".repeat(node.nodeSize)));
+  return text.slice(0, parentOffset);
+};
+
+const linkWordBefore = (tr, $place, type) => {
+  const text = textBefore($place).trimEnd();
+  const typed = text.match(/\S*$/)[0].replace(/^[([{«“‘"']+/, "");
+  const word = typed.replace(typed.includes("(") ? /[.,;:!?…»”’"'\]]+$/ : /[.,;:!?…»”’"'\])]+$/, "");
+  const href = addressOf(word);
+  const from = $place.start() + text.length - typed.length;
+  const to = from + word.length;
+  const { link, code } = type.schema.marks;
+  if (!href || !$place.parent.type.allowsMarkType(type)) return;
+  if (tr.doc.rangeHasMark(from, to, link) || tr.doc.rangeHasMark(from, to, code)) return;
+  tr.addMark(from, to, type.create({ href }));
+};
+
+// [[from, to]] of what was put in, as it lies now.
+const putIn = (transactions) => {
+  const { maps } = new pm.transform.Mapping(transactions.flatMap(({ mapping }) => mapping.maps));
+  return maps.flatMap((map, number) => {
+    const after = new pm.transform.Mapping(maps.slice(number + 1));
+    const ranges = [];
+    map.forEach((_, __, from, to) => from < to && ranges.push([after.map(from, -1), after.map(to)]));
+    return ranges;
+  });
+};
+
+const linksAddresses = (type) =>
+  new Plugin({
+    appendTransaction: (transactions, _, { doc, tr }) => {
+      if (transactions.some((one) => one.getMeta("preventAutolink") || pm.history.isHistoryTransaction(one))) return null;
+      for (const [from, to] of putIn(transactions)) {
+        const [$from, $to] = [doc.resolve(from), doc.resolve(to)];
+        if (!$from.sameParent($to) && $from.parent.inlineContent) linkWordBefore(tr, $from, type);
+        else if ($to.parent.inlineContent && /\s$/.test(textBefore($to))) linkWordBefore(tr, $to, type);
+      }
+      return tr.docChanged ? tr : null;
+    },
+  });
+
+// The address with which a note ends, when its field is left.
+const complete = (view, place) => {
+  const { tr, doc, schema } = view.state;
+  linkWordBefore(tr, doc.resolve(place), schema.marks.link);
+  if (tr.docChanged) view.dispatch(tr);
+};
+
 export const Link = Base.extend({
-  addStorage: () => ({ open }),
+  addOptions() {
+    return { ...this.parent?.(), autolink: false };
+  },
+
+  addStorage: () => ({ open, complete }),
+
+  addProseMirrorPlugins() {
+    return [...(this.parent?.() ?? []), linksAddresses(this.type)];
+  },
 
   addCommands() {
     return { ...this.parent?.(), addLink: () => ({ editor }) => open(viewOf(editor)) };
