@@ -71,3 +71,83 @@ def test_a_picture_is_chosen_described_and_read(desk, site):
     expect(figure(desk).get_by_label("What it shows")).to_have_value("A gauge at 3.2 m in May.")
     save(desk)
     assert "A gauge at 3.2 m in May." in stored(report)
+
+
+@pytest.fixture
+def form(desk, site):
+    """The form of a draft with one paragraph, the cursor after it."""
+    desk.report = make_draft("Wells", lead="<p>Lead.</p>", body="<p>Before.</p>")
+    desk.goto(site + reverse("admin:publications_report_change", args=[desk.report.pk]))
+    body(desk).click()
+    desk.keyboard.press("Control+End")
+    return desk
+
+
+@pytest.fixture
+def slow(form):
+    """Holds what is uploaded until it is called."""
+    waiting = []
+    form.route("**/admin/pictures/", lambda route: waiting.append(route))
+
+    def release():
+        expect(figure(form).first).to_be_visible()
+        form.wait_for_timeout(100)
+        for route in waiting:
+            route.continue_()
+
+    return release
+
+
+def test_a_picture_that_is_refused_says_why(form, complaints):
+    choose(form, {"name": "map.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"})
+    expect(figure(form).get_by_role("status")).to_contain_text("PNG, JPEG or WebP")
+    complaints.clear()
+    choose(form, RIVER, button="text=Another picture…")
+    shown(form)
+    expect(figure(form).get_by_role("status")).to_be_empty()
+    form.keyboard.type("A gauge.")
+    save(form)
+    assert 'alt="A gauge."' in stored(form.report)
+
+
+def test_saving_at_once_waits_for_the_picture(form, slow):
+    choose(form, RIVER)
+    form.keyboard.type("A gauge.", delay=5)
+    form.get_by_role("button", name="Save draft").click()
+    expect(form.locator("[data-typed]")).to_have_text("Waits for a picture to be uploaded …")
+    slow()
+    expect(form.locator(".messagelist")).to_contain_text("is saved")
+    assert f'<img data-picture="{Image.objects.get().pk}" alt="A gauge.">' in stored(form.report)
+
+
+def test_saving_does_not_wait_for_a_picture_that_was_taken_out(form, slow):
+    choose(form, RIVER)
+    form.get_by_role("button", name="Save draft").click()
+    figure(form).get_by_role("button", name="Take it out").click()
+    expect(form.locator(".messagelist")).to_contain_text("is saved")
+    assert stored(form.report) == "<p>Before.</p>"
+
+
+def test_nothing_is_saved_where_the_picture_awaited_is_refused(form, slow, complaints):
+    choose(form, {"name": "river.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
+    form.keyboard.type("A gauge.")
+    form.get_by_role("button", name="Save draft").click()
+    slow()
+    expect(form.locator("[data-typed]")).to_have_text("Nothing is saved yet: a picture was not uploaded.")
+    expect(figure(form).get_by_label("What it shows")).to_be_focused()
+    expect(figure(form).get_by_role("status")).not_to_contain_text("Uploading")
+    complaints.clear()
+
+
+def test_a_file_dropped_on_a_text_that_is_no_picture_is_refused_in_words(form, complaints):
+    body(form).evaluate(
+        """editor => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File(["Words"], "words.txt", { type: "text/plain" }));
+            const { x, y } = editor.getBoundingClientRect();
+            const at = { clientX: x + 20, clientY: y + 20, bubbles: true, cancelable: true };
+            editor.dispatchEvent(new DragEvent("drop", { dataTransfer, ...at }));
+        }"""
+    )
+    expect(figure(form).get_by_role("status")).to_contain_text("PNG, JPEG or WebP")
+    complaints.clear()

@@ -5,6 +5,7 @@ import { Node, Plugin, crel, pm } from "django-prose-editor/editor";
 const NAME = "picture";
 const KINDS = ["image/png", "image/jpeg", "image/webp"];
 const NO_ANSWER = "The picture was not uploaded: the desk did not answer. Try again in a moment.";
+const LOST = { said: "This picture was not uploaded. Choose it again.", isRefused: true };
 
 const address = () => document.querySelector("meta[name=pictures]")?.content;
 
@@ -27,7 +28,7 @@ const send = async (file, replaces) => {
   }
 };
 
-// What is on its way, and what came of it: {number: sentence}. It is no part of the text.
+// What is on its way to which text, and what was refused: {number: { said, view } or { said, isRefused }}. It is no part of the text.
 const underWay = new Map();
 let last = 0;
 
@@ -54,22 +55,70 @@ const give = (view, upload, attributes) => {
   view.dispatch(view.state.tr.setNodeMarkup(place, null, { ...attrs, ...attributes }).setMeta("addToHistory", false));
 };
 
-const upload = async (view, file, number, replaces) => {
-  const { key, said } = await send(file, replaces);
-  if (key) underWay.delete(number);
-  else underWay.set(number, said ?? NO_ANSWER);
-  give(view, number, key ? { key, upload: null } : {});
+// Where the text itself does not change, the editor would draw nothing anew.
+const refuse = (view, number, said) => {
+  underWay.set(number, { said, isRefused: true });
+  const place = view.isDestroyed ? null : placeOf(view.state, number);
+  if (place !== null) view.nodeDOM(place)?.picture?.update(view.state.doc.nodeAt(place));
 };
 
-const announce = (file) => {
+const upload = async (view, file, number, replaces) => {
+  const { key, said } = await send(file, replaces);
+  if (key) {
+    underWay.delete(number);
+    give(view, number, { key, upload: null });
+  } else {
+    refuse(view, number, said ?? NO_ANSWER);
+    letGo(view, number);
+  }
+  goOn();
+};
+
+const announce = (view, file) => {
   last += 1;
-  underWay.set(last, `Uploading ${file.name || "the picture"}…`);
+  underWay.set(last, { said: `Uploading ${file.name || "the picture"}…`, view });
   return last;
 };
 
+// Saving waits for pictures on their way to a text: without its key, a picture and its words would be left out of it.
+let held = null;
+
+const areOnTheirWay = () =>
+  [...underWay].some(([number, { view }]) => view && !view.isDestroyed && placeOf(view.state, number) !== null);
+
+const hold = (event) => {
+  if (!areOnTheirWay()) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  held = event;
+  tell("Waits for a picture to be uploaded …");
+};
+
+const tell = (words) => {
+  const status = held.target.querySelector("[data-typed]");
+  if (status) status.textContent = words;
+};
+
+const letGo = (view, number) => {
+  if (!held || view.isDestroyed || placeOf(view.state, number) === null) return;
+  tell("Nothing is saved yet: a picture was not uploaded.");
+  focusOn(view, number);
+  held = null;
+};
+
+const goOn = () => {
+  if (!held || areOnTheirWay()) return;
+  const { target, submitter } = held;
+  held = null;
+  target.requestSubmit(submitter);
+};
+
+document.addEventListener("submit", hold, { capture: true });
+window.addEventListener("beforeunload", (event) => areOnTheirWay() && event.preventDefault());
+
 const insert = (view, files, place = null) => {
   for (const file of files) {
-    const number = announce(file);
+    const number = announce(view, file);
     const node = view.state.schema.nodes[NAME].create({ upload: number });
     const { tr } = view.state;
     view.dispatch(place === null ? tr.replaceSelectionWith(node) : tr.insert(place, node));
@@ -83,10 +132,15 @@ const focusOn = (view, number) => {
   if (place !== null) view.nodeDOM(place)?.picture?.alternative.focus();
 };
 
+let fields = 0;
+
 const field = (label, help, input) => {
-  const frame = crel("label", {}, [crel("span", { className: "picture-label", textContent: label }), input]);
-  if (help) frame.append(crel("span", { className: "picture-help", textContent: help }));
-  return frame;
+  const id = `picture-help-${(fields += 1)}`;
+  input.setAttribute("aria-describedby", id);
+  return crel("div", {}, [
+    crel("label", {}, [crel("span", { className: "picture-label", textContent: label }), input]),
+    crel("span", { id, className: "picture-help", textContent: help }),
+  ]);
 };
 
 const button = (words, then) => {
@@ -130,8 +184,10 @@ class PictureView {
     const shown = key ? `${address()}${key}-480.webp` : "";
     if (shown && this.image.getAttribute("src") !== shown) this.image.src = shown;
     this.image.hidden = !key;
-    const words = number === null ? "" : (underWay.get(number) ?? "This picture was not uploaded. Choose it again.");
-    if (this.status.textContent !== words) this.status.textContent = words;
+    const { said, isRefused } = number === null ? { said: "" } : (underWay.get(number) ?? LOST);
+    if (this.status.textContent !== said) this.status.textContent = said;
+    this.status.classList.toggle("is-refused", Boolean(isRefused));
+    this.alternative.classList.toggle("is-missing", !alt.trim());
     if (this.alternative.value !== alt) this.alternative.value = alt;
     if (this.credit.value !== credit) this.credit.value = credit;
     this.contentDOM.classList.toggle("is-empty", !node.content.size);
@@ -146,9 +202,12 @@ class PictureView {
   replace() {
     choose(false, ([file]) => {
       const { key } = this.view.state.doc.nodeAt(this.getPos()).attrs;
-      const number = announce(file);
-      this.set("upload", number);
+      const number = announce(this.view, file);
+      const { tr } = this.view.state;
+      this.view.dispatch(tr.setNodeAttribute(this.getPos(), "upload", number).setMeta("addToHistory", false));
       upload(this.view, file, number, key);
+      // Do they still say what it shows?
+      this.alternative.focus();
     });
   }
 
@@ -156,6 +215,7 @@ class PictureView {
     const place = this.getPos();
     this.view.focus();
     this.view.dispatch(this.view.state.tr.delete(place, place + this.view.state.doc.nodeAt(place).nodeSize));
+    goOn();
   }
 
   selectNode() {
@@ -175,7 +235,8 @@ class PictureView {
   }
 }
 
-const filesIn = (transfer) => [...(transfer?.files ?? [])].filter((file) => KINDS.includes(file.type));
+// Of every kind: what is no picture gets its sentence, as it would from the button.
+const filesIn = (transfer) => [...(transfer?.files ?? [])];
 
 export const Picture = Node.create({
   name: NAME,
@@ -242,8 +303,10 @@ export const Picture = Node.create({
           },
           drop: (view, event) => {
             const files = filesIn(event.dataTransfer);
-            if (!files.length || !takesPictures(view)) return false;
+            if (!files.length) return false;
+            // The browser would open the file, and leave the form.
             event.preventDefault();
+            if (!takesPictures(view)) return true;
             const place = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos;
             insert(view, files, place === undefined ? null : pm.transform.dropPoint(view.state.doc, place, onePicture(view)));
             return true;
