@@ -61,6 +61,16 @@ def test_what_is_needed_to_publish_is_an_error_and_comes_first(draft, user):
     assert found(report, user) == [("type", True), ("language", True), ("lead", True), ("topics", False)]
 
 
+def test_pictures_without_words_are_counted(draft, user):
+    figure = '<figure><img data-picture="{0}{0}-{0}-{0}-{0}-{0}{0}{0}" alt=""></figure>'
+    report = draft(body=figure.format("1111"))
+    assert found(report, user) == [("body", True)]
+    assert "one of them has none." in sentences(report, user)
+    report.body += figure.format("2222")
+    report.save()
+    assert "2 of them have none." in sentences(report, user)
+
+
 def test_topics_are_missing_or_too_broad(draft, narrow, user):
     broad = make_topic("Everything")
     for report in Report.objects.live()[:6]:

@@ -151,3 +151,18 @@ def test_a_file_dropped_on_a_text_that_is_no_picture_is_refused_in_words(form, c
     )
     expect(figure(form).get_by_role("status")).to_contain_text("PNG, JPEG or WebP")
     complaints.clear()
+
+
+def test_a_check_leads_to_the_picture_that_has_no_words(form):
+    choose(form, RIVER)
+    form.keyboard.type("A gauge.")
+    body(form).get_by_text("Before.").click()
+    form.keyboard.press("Control+Home")
+    choose(form, RIVER)
+    expect(figure(form)).to_have_count(2)
+    for one in (0, 1):
+        expect(figure(form).nth(one).locator("img")).to_have_attribute("src", re.compile("-480.webp"))
+    save(form)
+    form.locator("#checks").get_by_role("link", name="Body").click()
+    expect(figure(form).nth(0).get_by_label("What it shows")).to_be_focused()
+    expect(figure(form).nth(0).get_by_label("What it shows")).to_have_accessible_name("What it shows")

@@ -43,7 +43,7 @@ def allowed_moves(report: Report, at: datetime | None = None) -> set[str]:
     return moves
 
 
-UNSAID = "Say in words what each picture shows, for readers who cannot see it: one of them has none."
+UNSAID = "Say in words what each picture shows, for readers who cannot see it: {}."
 
 
 def missing_for_publication(report: Report) -> dict[str, str]:
@@ -55,7 +55,11 @@ def missing_for_publication(report: Report) -> dict[str, str]:
         missing["language"] = "Give the language before publishing; screen readers and search engines need it."
     if not report.lead and not report.external_url and not report.attachments.exists():
         missing["lead"] = "Write a lead or attach a file before publishing: every report opens with one of them."
-    return missing | {field: UNSAID for field in RICH if unsaid_in(getattr(report, field))}
+    return missing | {field: unsaid(count) for field in RICH if (count := unsaid_in(getattr(report, field)))}
+
+
+def unsaid(count: int) -> str:
+    return UNSAID.format("one of them has none" if count == 1 else f"{count} of them have none")
 
 
 @transaction.atomic

@@ -28,6 +28,13 @@
     if (!field) return;
     event.preventDefault();
     unfold(field);
+    // What a text needs is words for a picture, wherever in it that stands.
+    const unsaid = !link.closest(".is-advice") && field.closest(".prose-editor")?.querySelector(".picture-fields .is-missing");
+    if (unsaid) {
+      unsaid.closest("figure").scrollIntoView({ block: "center" });
+      unsaid.focus({ preventScroll: true });
+      return;
+    }
     // With its label and the error. Who has none stands in the row of buttons, which is always in sight.
     const row = field.closest(".form-row, .inline-related, .inline-group");
     row?.scrollIntoView();
