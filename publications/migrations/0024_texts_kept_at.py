@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("publications", "0022_pictures_by_name"),
+        ("publications", "0023_pictures_by_name"),
     ]
 
     operations = [
