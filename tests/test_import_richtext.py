@@ -96,6 +96,7 @@ ATTRIBUTES = [
 ]  # fmt: skip
 PIECES = [
     "a", "b c", " ", "\n", "&nbsp;", "&lt;x&gt;", "&amp;amp;", "\u200b", "é", "e&#769;", "&#824;", "<", ">", "&", '"',
+    "[^1]", "\n\n[^1]: ", "^[a]",
     "https://a.example/(c).", "\x0b", "&#8232;", "&#1;", "\ud800", "<!--c-->", "<![CDATA[x]]>", "\n\n", "* x", "    x",
 ]  # fmt: skip
 soup = some.lists(
@@ -314,3 +315,28 @@ def test_deep_nesting_ends_and_keeps_the_words():
 def test_plain_words_become_paragraphs():
     assert from_words("a < b\n\nc & d") == "<p>a &lt; b</p><p>c &amp; d</p>"
     assert from_words(" \n ") == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("a[^1] b\n\n[^1]: *Diallo* 2019.", "<p>a<foot-note><em>Diallo</em> 2019.</foot-note> b</p>"),
+        (
+            "a[^x]\n\n[^x]: <https://a.example/>",
+            '<p>a<foot-note><a href="https://a.example/">https://a.example/</a></foot-note></p>',
+        ),
+        ("## a[^1]\n\n[^1]: b\n\n    c\n\n    - d\n", "<h2>a<foot-note>b<br>c<br>d</foot-note></h2>"),
+        ("a^[b] c[^1]\n\n[^1]: `d`", "<p>a<foot-note>b</foot-note> c<foot-note><code>d</code></foot-note></p>"),
+        ("a[^1]\n\n[^1]: b[^2] c[^1]\n[^2]: d[^3]\n[^3]: e", "<p>a<foot-note>b (d) c</foot-note></p>"),
+        ("a[^1] b[^1]\n\n[^1]: c", "<p>a<foot-note>c</foot-note> b<foot-note>c</foot-note></p>"),
+        ("a[^1]", "<p>a[^1]</p>"),
+    ],
+)
+def test_footnotes_of_markdown_stand_where_their_number_was(source, html):
+    assert from_markdown(source) == html
+
+
+def test_footnotes_that_ask_for_each_other_without_end_come_to_an_end():
+    doubling = "".join(f"[^{number}]: {f'[^{number + 1}]' * 9}\n\n" for number in range(40))
+    assert len(from_markdown(f"a[^0]\n\n{doubling}[^40]: words")) < 10_000
+    assert len(from_markdown("a[^1] " * 9_000 + "\n\n[^1]: " + "word " * 1_000)) < 3_000_000

@@ -6,11 +6,11 @@ from html.parser import HTMLParser
 
 import nh3
 from django_prose_editor.config import allowlist_from_extensions
-from markdown_it import MarkdownIt
 
 from text.addresses import SCHEMES
 from text.cleaning import clean_text
 from text.figures import ATTRIBUTE
+from text.markdown import as_html
 from text.nesting import APART, EMBEDDED, RENAMED, VOID, nested
 
 EXTENSIONS = {
@@ -44,11 +44,6 @@ EXTENSIONS = {
 
 # What no reader ever sees: the text inside a frame.
 FRAME = re.compile(r'(<iframe(?:[^>"]|"[^"]*")*>).*?</iframe>', re.DOTALL)
-# What Hugo and its kin write into Markdown: {{< video "https://..." >}}, ## Heading {#anchor}, {: .class}
-SHORTCODE = re.compile(r"\{\{[<%]([^{}]{0,500}?)[%>]\}\}")
-HEADING_ATTRIBUTES = re.compile(r"^(#{1,6} .*?)[ \t]*\{[#.:][^{}\n]*\}[ \t]*$", re.MULTILINE)
-BLOCK_ATTRIBUTES = re.compile(r"^\{:[^{}\n]*\}[ \t]*$", re.MULTILINE)
-ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 
 
 def declared():
@@ -74,7 +69,6 @@ def wider(rules):
 
 STRICT = nh3.Cleaner(**declared())
 WIDE = nh3.Cleaner(**wider(declared()))
-MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
 class Sanitised(str):
@@ -122,16 +116,8 @@ def sanitise(html: str, base: str = "", find_links: bool = False) -> str:
 
 
 def from_markdown(source: str, base: str = "") -> str:
-    """Markdown (CommonMark with tables and inline HTML) as the same sanitised HTML that the editor makes."""
-    source = SHORTCODE.sub(shortcode_link, clean_text(source))
-    source = BLOCK_ATTRIBUTES.sub("", HEADING_ATTRIBUTES.sub(r"\1", source))
-    return sanitise(MARKDOWN.render(source), base, find_links=True)
-
-
-def shortcode_link(found):
-    """Where a shortcode holds an address, its readers get at least that."""
-    address = ADDRESS.search(found[1])
-    return f"<{address[0]}>" if address else ""
+    """Markdown as the same sanitised HTML that the editor makes."""
+    return sanitise(as_html(source), base, find_links=True)
 
 
 def from_words(words: str) -> str:
