@@ -1,13 +1,20 @@
 """Pictures under the hands of an editor, and before the eyes of a reader."""
 
+import io
 import re
+from functools import cache
 
+import numpy as np
 import pytest
+from django.core.files.storage import default_storage
 from django.urls import reverse
+from PIL import Image as Drawing
 from playwright.sync_api import expect
 
+from bench.payload import SHIFT
+from publications import renditions
 from publications.models import Image
-from tests.factory import make_draft, picture_bytes
+from tests.factory import figure_of, make_draft, make_image, make_report, picture_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RIVER = {"name": "river.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes("JPEG", (2400, 1200), colour="#246")}
@@ -166,3 +173,75 @@ def test_a_check_leads_to_the_picture_that_has_no_words(form):
     form.locator("#checks").get_by_role("link", name="Body").click()
     expect(figure(form).nth(0).get_by_label("What it shows")).to_be_focused()
     expect(figure(form).nth(0).get_by_label("What it shows")).to_have_accessible_name("What it shows")
+# Readers
+
+WORDS = "<p>" + "Every spring the pumps of the upper valley fail. " * 12 + "</p>"
+WIDE, HIGH = 3000, 2000
+SEEN = "images => images.map((image) => [image.complete && image.naturalWidth > 0, image.currentSrc.split('-').at(-1)])"
+
+
+@cache
+def valley():
+    """Shapes of all sizes, from clouds to leaves, and the grain of a sensor."""
+    chance = np.random.default_rng(1)
+    grain = chance.normal(0, 5, (HIGH, WIDE, 1))
+    return np.clip(sum(layer(chance, cells) for cells in (4, 32, 256)) / 3 + grain, 0, 255).astype(np.uint8)
+
+
+def layer(chance, cells):
+    small = Drawing.fromarray(chance.integers(0, 256, (2 * cells, 3 * cells, 3), dtype=np.uint8))
+    return np.asarray(small.resize((WIDE, HIGH), Drawing.Resampling.BILINEAR), dtype=np.float32)
+
+
+@cache
+def photograph(number):
+    """The bytes of one of it, seen from here or there."""
+    written = io.BytesIO()
+    Drawing.fromarray(np.roll(valley(), 500 * number, axis=1)).save(written, "JPEG", quality=90)
+    return written.getvalue()
+
+
+@pytest.fixture
+def album(site):
+    """A report with six photographs, far apart."""
+    images = [make_image(name=f"{number}.jpg", content=photograph(number)) for number in range(6)]
+    report = make_report("Valley", body=WORDS.join(figure_of(image, caption="In May") for image in images))
+    return [image.file.name for image in images], site + report.get_absolute_url()
+
+
+def read_through(page, address):
+    """The page from its top to its end, as somebody scrolls: how much moved, and what its pictures weighed."""
+    fetched = []
+    page.on("response", lambda response: "/figures/" in response.url and fetched.append(response))
+    page.goto(address)
+    for _ in range(page.evaluate("Math.ceil(document.documentElement.scrollHeight / 400)")):
+        page.mouse.wheel(0, 400)
+        page.wait_for_timeout(60)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("scrollY") > 1000
+    return page.evaluate(SHIFT), sum(len(response.body()) for response in fetched)
+
+
+@pytest.mark.parametrize(("width", "form"), [(320, "480.webp"), (1280, "960.webp")])
+def test_six_photographs_move_nothing_and_weigh_a_third_of_what_was_uploaded(page, album, width, form):
+    names, address = album
+    page.set_viewport_size({"width": width, "height": 800})
+    moved, weight = read_through(page, address)
+    assert page.locator("figure.picture img").evaluate_all(SEEN) == [[True, form]] * 6
+    assert moved < 0.01
+    assert weight < sum(default_storage.size(name) for name in names) / 3
+
+
+def test_renditions_that_were_lost_are_made_anew_and_none_is_a_broken_image(page, new_context, album):
+    names, address = album
+    read_through(page, address)
+    made = [one for name in names for one in renditions.names_of_all(name) if default_storage.exists(one)]
+    assert len(made) == 6
+    for one in made:
+        default_storage.delete(one)
+    # Who was never there, and has none of them.
+    page = new_context().new_page()
+    moved, _ = read_through(page, address)
+    assert page.locator("figure.picture img").evaluate_all(SEEN) == [[True, "960.webp"]] * 6
+    assert moved < 0.01
+    assert all(default_storage.exists(one) for one in made)
