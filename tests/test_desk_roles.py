@@ -400,6 +400,8 @@ def test_the_rest_of_the_desk_is_open_as_the_role_says(client, role):
         "authors_author_changelist": Role.WRITER,
         "authors_author_add": Role.EDITOR,
         "topics_topic_changelist": Role.WRITER,
+        "publications_image_changelist": Role.WRITER,
+        "publications_attachment_changelist": Role.WRITER,
         "topics_topic_add": Role.EDITOR,
         "relating-health": Role.EDITOR,
         "merge-authors": Role.EDITOR,

@@ -22,6 +22,13 @@ def keys_in(html: str) -> list[str]:
     return list(dict.fromkeys(key for key, _ in IMAGE.findall(html)))
 
 
+def with_another(html: str, key, by) -> str:
+    """With the picture `by` wherever that with `key` stands, its words unchanged; what only reads so stays."""
+    return IMAGE.sub(
+        lambda image: image[0].replace(f'"{key}"', f'"{by}"', 1) if image[1] == str(key) else image[0], html
+    )
+
+
 def unsaid_in(html: str) -> int:
     """How many of its pictures have no alternative text."""
     return sum(not unescape(alternative).strip() for _, alternative in IMAGE.findall(html))

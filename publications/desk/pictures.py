@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.http import Http404
@@ -12,17 +14,22 @@ from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from accounts.names import name_of
 from publications.desk.base import DeskAdmin
-from publications.desk.picture_uses import used_nowhere, uses_of
+from publications.desk.picture_uses import IN_HISTORY, used_nowhere, uses_of
 from publications.desk.states import SHORT, in_words
+from publications.editorial.replacing import Replaced, replace_everywhere
 from publications.editorial.roles import Role, may_add, role_of
 from publications.models import Image
+from publications.renditions import make_all_aside
 
 # So many uses of each stand in the list; its page has all.
 MOST_USES = 3
+# So many reports are named in what is said after replacing; the page has all.
+MOST_NAMED = 20
 CLAIMED = "It was put into a report in the meantime, so it stays."
 
 
@@ -35,6 +42,27 @@ class UseFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return used_nowhere(queryset, request.user) if self.value() == "nowhere" else queryset
+
+
+class ReplaceForm(forms.Form):
+    file = forms.FileField(
+        label="Another picture",
+        help_text="PNG, JPEG or WebP. It takes the place of this one in every report in which this one stands now; the "
+        "words for readers who cannot see it, its caption and its credit stay. What is public waits as an edit.",
+        error_messages={"required": "Choose a picture."},
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+
+    def __init__(self, *args, image, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.image, self.user = image, user
+
+    def save(self) -> Replaced | None:
+        """None where it is refused: the form says why."""
+        try:
+            return replace_everywhere(self.image, self.cleaned_data["file"], by=self.user) if self.is_valid() else None
+        except forms.ValidationError as error:
+            self.add_error("file", error)
 
 
 class PictureList(ChangeList):
@@ -105,14 +133,29 @@ class PictureAdmin(DeskAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         image = self.one(request, object_id)
+        form = ReplaceForm(image=image, user=request.user)
+        if request.method == "POST":
+            if not may_replace(request.user):
+                raise PermissionDenied
+            form = ReplaceForm(request.POST, request.FILES, image=image, user=request.user)
+            if done := form.save():
+                make_all_aside(done.by.file.name)
+                tell(request, done)
+                return redirect("admin:publications_image_change", done.by.pk)
+        return self.page(request, image, form)
+
+    def page(self, request, image, form):
         known = self.get_queryset(request)
+        uses = uses_of([image.pk], request.user).get(image.pk, [])
+        stands = any(use.word != IN_HISTORY for use in uses)
         context = self.admin_site.each_context(request) | {
             "title": image.name,
             "opts": self.opts,
             "image": image,
             "measures": measures_of(image),
             "uploaded": uploaded_of(image),
-            "uses": uses_of([image.pk], request.user).get(image.pk, []),
+            "uses": uses,
+            "form": form if form.errors or (stands and may_replace(request.user)) else None,
             "replaced": known.filter(pk=image.replaces_id).first(),
             "replacements": known.filter(replaces=image),
             "may_delete": self.has_delete_permission(request, image),
@@ -137,6 +180,30 @@ class PictureAdmin(DeskAdmin):
 
     def delete_model(self, request, obj):
         obj.delete_with_file()
+
+
+def may_replace(user) -> bool:
+    return role_of(user) >= Role.EDITOR
+
+
+def tell(request, done: Replaced) -> None:
+    """Which reports have it now, which wait, and which were left, each a link."""
+    told = [
+        (messages.SUCCESS, "It stands now in {}.", done.at_once),
+        (messages.SUCCESS, "It waits to be published in {}.", done.waiting),
+        (messages.WARNING, "You may not edit {}: the one before still stands there.", done.left),
+    ]
+    for level, words, reports in told:
+        if reports:
+            messages.add_message(request, level, format_html(words, named(reports)))
+    if not (done.at_once or done.waiting):
+        messages.info(request, "It had taken the other’s place before; nothing was changed.")
+
+
+def named(reports):
+    links = [(reverse("admin:publications_report_change", args=[one.pk]), one.title) for one in reports[:MOST_NAMED]]
+    linked = format_html_join(", ", '<a href="{}"><bdi>{}</bdi></a>', links)
+    return format_html("{} and {} more", linked, len(reports) - MOST_NAMED) if len(reports) > MOST_NAMED else linked
 
 
 def measures_of(image: Image) -> str:
