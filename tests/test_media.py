@@ -280,7 +280,7 @@ def test_the_list_of_files_says_what_each_is_and_leads_to_its_report(desk):
     report = make_draft("Wells and pumps")
     attach(report, "Annex of maps", pages=3)
     page = html(desk, FILES)
-    for words in ("Annex of maps", "PDF", ">3<", "Wells and pumps", "Draft", form_of(report)):
+    for words in ("Annex of maps", "PDF, ", "3 pages", "Wells and pumps", "Draft", form_of(report)):
         assert words in page
     assert "Annex of maps" in html(desk, FILES + "?q=wells")
     assert "Annex of maps" not in html(desk, FILES + "?q=rivers")

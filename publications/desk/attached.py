@@ -1,17 +1,17 @@
 """The list of files: those of the rows of reports. They are changed in the form of their report."""
 
 from django.contrib import admin
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
 
 from publications.desk.base import DeskAdmin
+from publications.desk.file_facts import kind_and_size
 from publications.desk.states import SHORT, in_words, state_word
 from publications.models import Attachment, Report
 
 
 class FileAdmin(DeskAdmin):
-    list_display = ["named", "kind", "format", "size_column", "pages", "report_column", "state_column", "uploaded"]
+    list_display = ["named", "kind", "facts", "report_column", "state_column", "uploaded"]
     list_display_links = None
     list_filter = ["kind"]
     search_fields = ["report__title_key", "slug"]
@@ -32,13 +32,9 @@ class FileAdmin(DeskAdmin):
         address = reverse("admin:attachment", args=[file.report_id, file.pk])
         return format_html('<a href="{}"><bdi>{}</bdi></a>', address, file.title or file.filename)
 
-    @admin.display(description="format", ordering="extension")
-    def format(self, file):
-        return "JPEG" if file.extension == "jpg" else file.extension.upper()
-
-    @admin.display(description="size", ordering="size")
-    def size_column(self, file):
-        return filesizeformat(file.size)
+    @admin.display(description="what it is", ordering="size")
+    def facts(self, file):
+        return kind_and_size(file)
 
     @admin.display(description="report", ordering="report__title_key")
     def report_column(self, file):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.template.defaultfilters import filesizeformat
 
-from publications.models import Attachment, FileText, Upload
+from publications.models import Attachment, FileText, Image, Upload
 from publications.pdfs.reading import Failure
 from text.languages import language_name
 
@@ -16,13 +16,13 @@ def in_words(attachment: Attachment, told: FileText | None) -> str:
     return f"{', '.join(parts)}.{title} SHA-256 {attachment.sha256}"
 
 
-def kind_and_size(file: Attachment | Upload) -> str:
+def kind_and_size(file: Attachment | Upload | Image) -> str:
     kind = "JPEG" if file.extension == "jpg" else file.extension.upper()
     return ", ".join([kind, filesizeformat(file.size), *pages(file)])
 
 
-def pages(attachment: Attachment | Upload) -> list[str]:
-    count = attachment.pages
+def pages(file: Attachment | Upload | Image) -> list[str]:
+    count = getattr(file, "pages", None)
     return [f"{count} {'page' if count == 1 else 'pages'}"] if count else []
 
 

@@ -11,7 +11,6 @@ from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.http import Http404
 from django.shortcuts import redirect
-from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 
 from accounts.names import name_of
 from publications.desk.base import DeskAdmin
+from publications.desk.file_facts import kind_and_size
 from publications.desk.picture_uses import IN_HISTORY, used_nowhere, uses_of
 from publications.desk.states import SHORT, in_words
 from publications.editorial.replacing import Replaced, replace_everywhere
@@ -207,8 +207,7 @@ def named(reports):
 
 
 def measures_of(image: Image) -> str:
-    kind = "JPEG" if image.extension == "jpg" else image.extension.upper()
-    return f"{image.width:,} × {image.height:,} pixels, {kind}, {filesizeformat(image.size)}"
+    return f"{image.width:,} × {image.height:,} pixels, {kind_and_size(image)}"
 
 
 def uploaded_of(image: Image) -> str:
