@@ -13,8 +13,9 @@ from playwright.sync_api import expect
 
 from bench.payload import SHIFT
 from publications import renditions
+from publications.editorial import versions
 from publications.models import Image
-from tests.factory import figure_of, make_draft, make_image, make_report, picture_bytes
+from tests.factory import attach, figure_of, make_draft, make_image, make_report, picture_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RIVER = {"name": "river.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes("JPEG", (2400, 1200), colour="#246")}
@@ -173,6 +174,8 @@ def test_a_check_leads_to_the_picture_that_has_no_words(form):
     form.locator("#checks").get_by_role("link", name="Body").click()
     expect(figure(form).nth(0).get_by_label("What it shows")).to_be_focused()
     expect(figure(form).nth(0).get_by_label("What it shows")).to_have_accessible_name("What it shows")
+
+
 # Readers
 
 WORDS = "<p>" + "Every spring the pumps of the upper valley fail. " * 12 + "</p>"
@@ -245,3 +248,58 @@ def test_renditions_that_were_lost_are_made_anew_and_none_is_a_broken_image(page
     assert page.locator("figure.picture img").evaluate_all(SEEN) == [[True, "960.webp"]] * 6
     assert moved < 0.01
     assert all(default_storage.exists(one) for one in made)
+
+
+def test_a_picture_that_is_here_already_is_found_by_its_name_with_the_keyboard_alone(desk, site, axe, complaints):
+    make_image(name="Gauge.png"), make_image(name="River.png")
+    wanted = Image.objects.get(name="River.png")
+    report = make_draft("Wells", lead="<p>Lead.</p>", body="<p>Before.</p>")
+    desk.goto(site + reverse("admin:publications_report_change", args=[report.pk]))
+    body(desk).click()
+    desk.keyboard.press("Control+End")
+    frame(desk).locator("[data-name=stored-picture]").press("Enter")
+    dialog = desk.get_by_role("dialog", name="A picture that is here already")
+    expect(dialog.get_by_label("Words of its name")).to_be_focused()
+    expect(dialog.get_by_role("button", name="Gauge.png")).to_be_visible()
+    expect(dialog.get_by_role("status")).to_have_text("2 pictures, the newest first.")
+    assert axe(desk, "dialog") == []
+    # axe tries styles of its own, which the policy refuses.
+    complaints.clear()
+    desk.keyboard.type("riv", delay=20)
+    expect(dialog.get_by_role("button", name="Gauge.png")).to_have_count(0)
+    desk.keyboard.press("Tab")
+    expect(dialog.get_by_role("button", name="River.png")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(figure(desk).get_by_label("What it shows")).to_be_focused()
+    desk.keyboard.type("The river.", delay=5)
+    shown(desk)
+    save(desk)
+    assert stored(report) == f'<p>Before.</p><figure><img data-picture="{wanted.pk}" alt="The river."></figure>'
+    frame(desk).locator("[data-name=stored-picture]").click()
+    desk.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(figure(desk)).to_have_count(1)
+    assert not complaints
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_axe_finds_nothing_in_the_lists_of_pictures_and_files(desk, site, axe, complaints, width, scheme):
+    image = make_image(name="A river of a very long name indeed, from its spring to the sea.png")
+    make_image(replaces=image)
+    report = make_draft("Wells and the water in them", body=figure_of(image))
+    versions.add(report, versions.snapshot(report), by=None, said="Kept")
+    attach(report, "Annex")
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.emulate_media(color_scheme=scheme)
+    for name, *key in (
+        ("image_changelist",),
+        ("image_change", image.pk),
+        ("attachment_changelist",),
+    ):
+        desk.goto(site + reverse(f"admin:publications_{name}", args=key))
+        desk.wait_for_load_state("networkidle")
+        assert not complaints
+        assert axe(desk) == [], name
+        complaints.clear()
+        assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

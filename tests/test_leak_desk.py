@@ -143,6 +143,7 @@ def starts():
     yield from ("/admin/calendar/", "/admin/relating/")
     pictures, files = "/admin/publications/image/", "/admin/publications/attachment/"
     yield from (f"{page}{asked}" for page in (pictures, files) for asked in ("", f"?q={STEM}", "?use=nowhere", "?o=1"))
+    yield from (f"/admin/pictures/found/?q={words}" for words in ("", STEM[:4], "seen"))
     yield from (f"{files}?report__title_key__contains=zq", f"{pictures}?uses__report__title__contains=zq")
     picker = "/admin/autocomplete/?app_label=publications&model_name="
     for model, field in (("relatedpublication", "related"), ("authorship", "author"), ("reporttopic", "tag")):

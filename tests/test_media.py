@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from publications.desk import pictures
+from publications.desk import images, pictures
 from publications.editorial import versions
 from publications.editorial.roles import Role
 from publications.models import Image, Report
@@ -305,3 +305,28 @@ def test_a_report_with_files_is_still_deleted_for_good():
     client = signed_in(make_member(Role.PUBLISHER))
     client.post(reverse("admin:publications_report_delete", args=[from_bin.pk]), {"post": "yes"})
     assert not Report.objects.filter(pk=from_bin.pk).exists()
+
+
+# What the editor offers
+
+
+def offered(client, typed=""):
+    return [one["name"] for one in client.get(reverse("admin:pictures-found"), {"q": typed}).json()["pictures"]]
+
+
+def test_the_editor_is_offered_the_newest_pictures_and_those_of_a_name(desk, monkeypatch):
+    monkeypatch.setattr(images, "MOST_OFFERED", 3)
+    for name in ("Élan.png", "50%.png", "a river.png", "the River Lowani.png", "new.png"):
+        make_image(name=name, content=picture_bytes())
+    assert offered(desk) == ["new.png", "the River Lowani.png", "a river.png"]
+    assert offered(desk, "lowani RIVER") == ["the River Lowani.png"]
+    assert offered(desk, "elan") == ["Élan.png"]
+    assert offered(desk, "%") == ["50%.png"]
+    assert offered(desk, "nothing") == []
+
+
+def test_only_who_may_write_is_offered_pictures_and_those_alone_that_they_may_know():
+    writer = make_member(Role.WRITER)
+    make_image(name="mine.png", uploaded_by=writer), make_image(name="theirs.png")
+    assert offered(signed_in(writer)) == ["mine.png"]
+    assert signed_in(make_member(Role.READER)).get(reverse("admin:pictures-found")).status_code == 403

@@ -5,13 +5,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
+from publications.desk.states import in_words
 from publications.editorial.roles import may_add
 from publications.models import Image
 from publications.renditions import make_all_aside
 from publications.sending import stored_file
 from publications.views.files import KINDS, rendition_of
+from text.keys import name_key
 
+MOST_OFFERED = 24
+MOST_WORDS = 8
 GONE = "The picture that this one replaces is no longer there. Take it out, and put this one in."
 
 
@@ -47,6 +52,23 @@ def upload(request):
     Image.objects.sweep()
     make_all_aside(image.file.name)
     return JsonResponse({"key": str(image.pk), "width": image.width, "height": image.height})
+
+
+@never_cache
+@require_safe
+def found(request):
+    """The newest pictures that this person may put into a text, or those whose names hold all the words of `q`."""
+    if not may_add(request.user):
+        raise PermissionDenied
+    rows = Image.objects.in_desk_of(request.user)
+    for word in name_key(request.GET.get("q", "")).split()[:MOST_WORDS]:
+        rows = rows.filter(name_key__contains=word)
+    return JsonResponse({"pictures": [offer(image) for image in rows[:MOST_OFFERED]]})
+
+
+def offer(image):
+    size = f"{image.width:,} × {image.height:,}"
+    return {"key": str(image.pk), "name": image.name, "said": f"{size}, {in_words(image.uploaded_at, 'j M Y')}"}
 
 
 @never_cache

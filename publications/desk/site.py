@@ -55,6 +55,7 @@ class Desk(admin.AdminSite):
         files = [
             path("uploads/", self.admin_view(require_POST(uploads.upload)), name="upload"),
             path("pictures/", self.admin_view(require_POST(images.upload)), name="upload-picture"),
+            path("pictures/found/", self.admin_view(images.found), name="pictures-found"),
             path(
                 "pictures/<uuid:key>-<int:width>.<picture:extension>",
                 self.admin_view(images.shown),

@@ -7,6 +7,9 @@ const KINDS = ["image/png", "image/jpeg", "image/webp"];
 const NO_ANSWER = "The picture was not uploaded: the desk did not answer. Try again in a moment.";
 const LOST = { said: "This picture was not uploaded. Choose it again.", isRefused: true };
 
+const PAUSE = 150;
+const SILENT = "The desk did not answer. Try again in a moment.";
+
 const address = () => document.querySelector("meta[name=pictures]")?.content;
 
 // Pictures belong to reports: the texts that hang on one, such as biographies, have none.
@@ -131,6 +134,95 @@ const focusOn = (view, number) => {
   const place = placeOf(view.state, number);
   if (place !== null) view.nodeDOM(place)?.picture?.alternative.focus();
 };
+
+// A picture that is here already, in a figure of its own; what it shows there is still to be said.
+const insertStored = (view, key) => {
+  const node = view.state.schema.nodes[NAME].create({ key });
+  view.dispatch(view.state.tr.replaceSelectionWith(node));
+  view.state.doc.descendants((one, place) => {
+    if (one === node) view.nodeDOM(place).picture.alternative.focus();
+  });
+};
+
+const counted = (number) => (number === 1 ? "1 picture." : `${number} pictures, the newest first.`);
+
+const found = async (typed) => {
+  try {
+    const answer = await fetch(`${address()}found/?q=${encodeURIComponent(typed)}`);
+    const { pictures } = await answer.json();
+    return { pictures, said: pictures.length ? counted(pictures.length) : "No picture is called so." };
+  } catch {
+    return { pictures: [], said: SILENT };
+  }
+};
+
+let dialogs = 0;
+
+// The newest pictures that this person may use, or those of a name: each a button.
+class StoredPictures {
+  constructor(view) {
+    this.view = view;
+    this.build(`pictures-${++dialogs}`);
+    document.body.append(this.dialog);
+    this.dialog.showModal();
+    this.look();
+  }
+
+  build(id) {
+    this.field = crel("input", { id, type: "text", autocomplete: "off", spellcheck: false });
+    this.list = crel("ul");
+    this.said = crel("p");
+    this.said.setAttribute("role", "status");
+    const form = crel("form", { noValidate: true }, [
+      crel("h2", { id: `${id}-title`, textContent: "A picture that is here already" }),
+      crel("label", { htmlFor: id, textContent: "Words of its name" }),
+      this.field,
+      this.said,
+      this.list,
+      button("Cancel", () => this.dialog.close()),
+    ]);
+    this.dialog = crel("dialog", { className: "prose-editor-dialog link-dialog picture-dialog" }, [form]);
+    this.dialog.setAttribute("aria-labelledby", `${id}-title`);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.look();
+    });
+    this.field.addEventListener("input", () => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.look(), PAUSE);
+    });
+    this.dialog.addEventListener("close", () => {
+      clearTimeout(this.timer);
+      this.dialog.remove();
+      if (!this.isChosen) this.view.focus();
+    });
+  }
+
+  async look() {
+    clearTimeout(this.timer);
+    const turn = (this.turn = Symbol("turn"));
+    const { pictures, said } = await found(this.field.value.trim());
+    if (turn !== this.turn) return;
+    this.said.textContent = said;
+    this.list.replaceChildren(...pictures.map((picture) => crel("li", {}, [this.offer(picture)])));
+  }
+
+  offer({ key, name, said }) {
+    const made = button("", () => this.take(key));
+    made.append(
+      crel("img", { src: `${address()}${key}-480.webp`, alt: "", loading: "lazy" }),
+      crel("span", { textContent: name, dir: "auto" }),
+      crel("small", { textContent: said }),
+    );
+    return made;
+  }
+
+  take(key) {
+    this.isChosen = true;
+    this.dialog.close();
+    insertStored(this.view, key);
+  }
+}
 
 let fields = 0;
 
@@ -322,6 +414,13 @@ export const Picture = Node.create({
       groups: "nodes",
       button: buttons.text("Picture", "Picture: choose one and upload it"),
       command: ({ view }) => choose(true, (files) => insert(view, files)),
+      hidden: ({ view }) => !takesPictures(view),
+    });
+    menu.defineItem({
+      name: "stored-picture",
+      groups: "nodes",
+      button: buttons.text("Stored picture", "Picture: one that is here already…"),
+      command: ({ view }) => new StoredPictures(view),
       hidden: ({ view }) => !takesPictures(view),
     });
   },
