@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 
 from publications import relating
-from tests.factory import attach, make_author, make_report, make_topic
+from tests.factory import attach, figure_of, make_author, make_image, make_report, make_topic, picture_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NOTES = ["See the annex.", "Amina Diallo told us so.", "Twice in March."]
@@ -76,3 +76,15 @@ def test_a_report_without_a_doi_is_cited_by_its_address(page, site):
     report = make_report("Wells")
     page.goto(site + report.get_absolute_url())
     assert f"{site}{report.get_absolute_url()}" in "".join(printed(page, "A4")).replace(" ", "")
+
+
+def test_a_small_picture_is_printed_no_larger_than_it_is_and_an_upright_one_keeps_its_shape(page, site):
+    images = [make_image(content=picture_bytes(size=size)) for size in [(300, 200), (600, 1800)]]
+    figures = "".join(figure_of(image) for image in images)
+    page.goto(site + make_report("Gauges", body=figures).get_absolute_url())
+    page.emulate_media(media="print")
+    small, upright = page.locator("#report .picture img").all()
+    box = small.bounding_box()
+    assert (round(box["width"]), round(box["height"])) == (300, 200)
+    assert upright.bounding_box()["height"] < 570
+    assert upright.evaluate("image => getComputedStyle(image).objectFit") == "contain"
