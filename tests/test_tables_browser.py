@@ -27,6 +27,8 @@ def test_an_editor_names_the_header_cells_of_a_table(page, site):
     expect(tools.get_by_role("button", name="Header row")).to_have_attribute("aria-pressed", "true")
     tools.get_by_role("button", name="Header column").click()
     expect(tools.get_by_role("button", name="Header column")).to_have_attribute("aria-pressed", "true")
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".messagelist")).to_contain_text("is saved")
     report.refresh_from_db()
