@@ -30,7 +30,7 @@ EMPTY = "This file is empty. Choose it again, or export it again."
 UNKNOWN = "This file is neither a PDF nor a picture. Upload a PDF, or a picture as PNG, JPEG or WebP."
 WEB_PAGE = "This file is a web page, whatever its name says. Upload the PDF itself."
 SVG = "This file is an SVG drawing, which can hold programs. Save it as PNG and upload that."
-NOT_A_PICTURE = "This file is not a picture. Upload one as PNG, JPEG or WebP."
+NOT_A_PICTURE = "This is no picture as PNG, JPEG or WebP. Save it as one of these, and upload that."
 DAMAGED_PICTURE = "This picture cannot be read to its end: it is damaged or incomplete. Export it again and upload it."
 TOO_HEAVY = "This picture takes up more than 60 MB. Save it smaller, or as JPEG, and upload it again."
 
@@ -115,7 +115,7 @@ def format_of(file, *wanted):
         raise ValidationError(EMPTY)
     kind = signature(head)
     if wanted and kind not in wanted:
-        raise ValidationError(NOT_A_PICTURE)
+        raise ValidationError(SVG if refusal(head) == SVG else NOT_A_PICTURE)
     if kind is None:
         raise ValidationError(refusal(head))
     return kind

@@ -240,7 +240,7 @@ def test_a_writer_sees_the_pictures_of_their_own_reports():
     ("content", "sentence"),
     [
         (b"", "empty"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='a()'/>", files.NOT_A_PICTURE),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='a()'/>", files.SVG),
         (b"<!DOCTYPE html><title>x</title>", files.NOT_A_PICTURE),
         (make_pdf(), files.NOT_A_PICTURE),
         (picture_bytes("GIF", mode="P"), files.NOT_A_PICTURE),

@@ -108,7 +108,7 @@ def slow(form):
 
 def test_a_picture_that_is_refused_says_why(form, complaints):
     choose(form, {"name": "map.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"})
-    expect(figure(form).get_by_role("status")).to_contain_text("PNG, JPEG or WebP")
+    expect(figure(form).get_by_role("status")).to_contain_text("This file is an SVG drawing")
     complaints.clear()
     choose(form, RIVER, button="text=Another picture…")
     shown(form)
