@@ -176,6 +176,39 @@ def test_a_check_leads_to_the_picture_that_has_no_words(form):
     expect(figure(form).nth(0).get_by_label("What it shows")).to_have_accessible_name("What it shows")
 
 
+def test_several_pictures_stand_in_their_order_and_the_first_is_described_first(form):
+    tall = {"name": "tall.png", "mimeType": "image/png", "buffer": picture_bytes("PNG", (300, 600))}
+    choose(form, [RIVER, tall])
+    expect(figure(form)).to_have_count(2)
+    expect(figure(form).nth(0).get_by_label("What it shows")).to_be_focused()
+    for one in (0, 1):
+        expect(figure(form).nth(one).locator("img")).to_have_attribute("src", re.compile("-480.webp"))
+    assert figure(form).nth(0).locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
+    save(form)
+
+
+def test_a_picture_that_is_clicked_is_the_one_that_is_deleted_and_comes_back_with_its_words(form):
+    choose(form, RIVER)
+    form.keyboard.type("A gauge at 3.2 m.", delay=5)
+    shown(form)
+    body(form).get_by_text("Before.").click()
+    figure(form).locator("img").click()
+    form.keyboard.press("Backspace")
+    expect(figure(form)).to_have_count(0)
+    expect(body(form)).to_have_text("Before.")
+    form.keyboard.press("Control+z")
+    expect(figure(form).get_by_label("What it shows")).to_have_value("A gauge at 3.2 m.")
+    # The words are one step; putting the picture in is another.
+    form.keyboard.press("Control+z")
+    expect(figure(form).get_by_label("What it shows")).to_have_value("")
+    form.keyboard.press("Control+z")
+    expect(figure(form)).to_have_count(0)
+    for _ in range(2):
+        form.keyboard.press("Control+y")
+    expect(figure(form).get_by_label("What it shows")).to_have_value("A gauge at 3.2 m.")
+    shown(form)
+
+
 # Readers
 
 WORDS = "<p>" + "Every spring the pumps of the upper valley fail. " * 12 + "</p>"

@@ -51,11 +51,13 @@ const placeOf = (state, upload) => {
   return found;
 };
 
+// Attribute by attribute: were the whole figure put in anew, undoing would not find what was typed in it meanwhile.
 const give = (view, upload, attributes) => {
   const place = view.isDestroyed ? null : placeOf(view.state, upload);
   if (place === null) return;
-  const { attrs } = view.state.doc.nodeAt(place);
-  view.dispatch(view.state.tr.setNodeMarkup(place, null, { ...attrs, ...attributes }).setMeta("addToHistory", false));
+  const { tr } = view.state;
+  for (const [name, value] of Object.entries(attributes)) tr.setNodeAttribute(place, name, value);
+  view.dispatch(tr.setMeta("addToHistory", false));
 };
 
 // Where the text itself does not change, the editor would draw nothing anew.
@@ -120,14 +122,15 @@ document.addEventListener("submit", hold, { capture: true });
 window.addEventListener("beforeunload", (event) => areOnTheirWay() && event.preventDefault());
 
 const insert = (view, files, place = null) => {
+  const first = last + 1;
   for (const file of files) {
     const number = announce(view, file);
     const node = view.state.schema.nodes[NAME].create({ upload: number });
     const { tr } = view.state;
     view.dispatch(place === null ? tr.replaceSelectionWith(node) : tr.insert(place, node));
     upload(view, file, number);
-    focusOn(view, number);
   }
+  focusOn(view, first);
 };
 
 const focusOn = (view, number) => {
@@ -251,8 +254,8 @@ class PictureView {
     this.contentDOM = crel("figcaption");
     this.alternative = crel("textarea", { rows: 2 });
     this.credit = crel("input", { type: "text", autocomplete: "off" });
-    this.alternative.addEventListener("input", () => this.set("alt", this.alternative.value));
-    this.credit.addEventListener("input", () => this.set("credit", this.credit.value));
+    this.follow(this.alternative, "alt");
+    this.follow(this.credit, "credit");
     this.credit.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
     const frame = crel("div", { className: "picture-fields" }, [
       field("What it shows", "For readers who cannot see it: the point of the picture, in a sentence or two.", this.alternative),
@@ -263,6 +266,7 @@ class PictureView {
       ]),
     ]);
     this.picture = crel("div", { className: "picture-shown" }, [this.image, this.status]);
+    this.picture.addEventListener("click", () => this.select());
     this.picture.contentEditable = frame.contentEditable = "false";
     this.dom = crel("figure", { className: "picture" }, [this.picture, this.contentDOM, frame]);
     this.dom.picture = this;
@@ -286,8 +290,26 @@ class PictureView {
     return true;
   }
 
-  set(name, value) {
-    this.view.dispatch(this.view.state.tr.setNodeAttribute(this.getPos(), name, value));
+  // What is typed in one go is one step for who undoes it in the text: a step for each letter would soon be all of them.
+  follow(input, name) {
+    let isBegun = false;
+    input.addEventListener("blur", () => (isBegun = false));
+    input.addEventListener("input", () => {
+      this.set(name, input.value, !isBegun);
+      isBegun = true;
+    });
+  }
+
+  set(name, value, isStep) {
+    const { tr } = this.view.state;
+    this.view.dispatch(tr.setNodeAttribute(this.getPos(), name, value).setMeta("addToHistory", isStep));
+  }
+
+  // So that the keys for cutting, copying and deleting mean the picture, and no word elsewhere.
+  select() {
+    const { tr } = this.view.state;
+    this.view.dispatch(tr.setSelection(pm.state.NodeSelection.create(tr.doc, this.getPos())));
+    this.view.focus();
   }
 
   // Its words stay; the address of the one before leads to the new one.
@@ -295,8 +317,7 @@ class PictureView {
     choose(false, ([file]) => {
       const { key } = this.view.state.doc.nodeAt(this.getPos()).attrs;
       const number = announce(this.view, file);
-      const { tr } = this.view.state;
-      this.view.dispatch(tr.setNodeAttribute(this.getPos(), "upload", number).setMeta("addToHistory", false));
+      this.set("upload", number, false);
       upload(this.view, file, number, key);
       // Do they still say what it shows?
       this.alternative.focus();
