@@ -187,7 +187,11 @@ class AttachmentInline(Placed, admin.StackedInline):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "file":
-            return db_field.formfield(form_class=AttachmentField, help_text="A PDF, or a picture as PNG, JPEG or WebP.")
+            return db_field.formfield(
+                form_class=AttachmentField,
+                help_text="A PDF, or a picture as PNG, JPEG or WebP.",
+                error_messages={"required": "Choose a file, or remove this row."},
+            )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="what it is")
