@@ -37,6 +37,22 @@ def test_an_editor_names_the_header_cells_of_a_table(page, site):
     )
 
 
+def test_a_new_table_has_a_header_row_unless_one_does_not_want_it(desk, site):
+    report = make_draft("Wells", lead="<p>Lead.</p>", body="<p>Before.</p>")
+    desk.goto(site + reverse("admin:publications_report_change", args=[report.pk]))
+    body = desk.get_by_role("textbox", name="Body")
+    body.click()
+    desk.keyboard.press("Control+End")
+    desk.keyboard.press("Enter")
+    desk.get_by_role("toolbar", name="Body: formatting").get_by_role("button", name="Insert table").click()
+    dialog = desk.get_by_role("dialog")
+    expect(dialog.get_by_label("Header row")).to_have_value("Yes")
+    dialog.get_by_label("Columns").fill("2")
+    dialog.get_by_role("button", name="Insert table").click()
+    expect(body.locator("th")).to_have_count(2)
+    expect(body.locator("td")).to_have_count(4)
+
+
 def box(locator):
     return locator.evaluate("one => (({ left, top }) => [left, top])(one.getBoundingClientRect())")
 

@@ -1,5 +1,5 @@
 // Which cells of a table head the others: its first row, its first column, or both.
-import { Extension } from "django-prose-editor/editor";
+import { Extension, updateAttrsDialog } from "django-prose-editor/editor";
 
 const tableAt = ({ state: { selection: { $from } } }) => {
   for (let depth = $from.depth; depth > 0; depth--) {
@@ -18,8 +18,29 @@ const isHeader = (cell) => cell?.type.name === "tableHeader";
 const isHeaderRow = (table) => all(table.firstChild, isHeader);
 const isHeaderColumn = (table) => all(table, (row) => isHeader(row.firstChild));
 
+const count = (title) => ({ type: "number", format: "number", title, min: "1", max: "100" });
+
+const ask = updateAttrsDialog(
+  { rows: count("Rows"), cols: count("Columns"), head: { title: "Header row", enum: ["Yes", "No"] } },
+  { title: "Insert a table", submitText: "Insert table" },
+);
+
 export const HeaderCells = Extension.create({
   name: "headerCells",
+
+  addCommands: () => ({
+    // In place of the editor's own, which makes a table without heads unless one asks for them.
+    insertTableWithOptions:
+      () =>
+      ({ editor }) => {
+        ask(editor, { rows: "3", cols: "3", head: "Yes" }).then((asked) => {
+          if (!asked) return;
+          const [rows, cols] = [Number.parseInt(asked.rows, 10) || 3, Number.parseInt(asked.cols, 10) || 3];
+          editor.chain().focus().insertTable({ rows, cols, withHeaderRow: asked.head === "Yes" }).run();
+        });
+        return true;
+      },
+  }),
 
   addMenuItems({ buttons, menu }) {
     const define = (name, words, command, is) =>
