@@ -121,7 +121,8 @@ def test_a_file_that_is_chosen_comes_before_one_that_was_uploaded(desk):
 def test_an_upload_that_is_not_there_gets_its_sentence(desk, key):
     page = send(desk, ADD, title="Wells", **row(**{"file-upload": key, "title": "Annex"}))
     assert not Report.objects.exists()
-    assert ("is gone by now. Choose it again." if key else "Choose a file, or remove this row.") in page.content.decode()
+    said = "is gone by now. Choose it again." if key else "Choose a file, or remove this row."
+    assert said in page.content.decode()
 
 
 def test_a_cover_takes_no_pdf(desk):
