@@ -53,6 +53,19 @@ def test_a_new_table_has_a_header_row_unless_one_does_not_want_it(desk, site):
     expect(body.locator("td")).to_have_count(4)
 
 
+@pytest.mark.parametrize("last", ["<table><tbody><tr><td>7</td></tr></tbody></table>", "<p>7</p>"])
+def test_the_end_of_a_text_is_behind_a_table(desk, site, last):
+    report = make_draft("Wells", lead="<p>Lead.</p>", body=f"<p>Before.</p>{last}")
+    desk.goto(site + reverse("admin:publications_report_change", args=[report.pk]))
+    desk.get_by_role("textbox", name="Body").get_by_text("Before.").click()
+    desk.keyboard.press("Control+End")
+    desk.keyboard.type("After.")
+    desk.get_by_role("button", name="Save draft").click()
+    expect(desk.locator(".messagelist")).to_contain_text("is saved")
+    report.refresh_from_db()
+    assert report.body == "<p>Before.</p>" + (f"{last}<p>After.</p>" if "table" in last else "<p>7After.</p>")
+
+
 def box(locator):
     return locator.evaluate("one => (({ left, top }) => [left, top])(one.getBoundingClientRect())")
 

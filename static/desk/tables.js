@@ -1,5 +1,8 @@
-// Which cells of a table head the others: its first row, its first column, or both.
-import { Extension, updateAttrsDialog } from "django-prose-editor/editor";
+// Which cells of a table head the others: its first row, its first column, or both. And the end of a text that ends in a
+// table, which the browser takes for the paragraph before it: there is no place for words behind one until they are typed.
+import { Extension, pm, updateAttrsDialog } from "django-prose-editor/editor";
+
+const { Selection } = pm.state;
 
 const tableAt = ({ state: { selection: { $from } } }) => {
   for (let depth = $from.depth; depth > 0; depth--) {
@@ -25,6 +28,14 @@ const ask = updateAttrsDialog(
   { title: "Insert a table", submitText: "Insert table" },
 );
 
+const toEnd = ({ editor: { state, view } }) => {
+  const { doc, tr } = state;
+  const behind = { type: "gapcursor", pos: doc.content.size };
+  const end = doc.lastChild.type.name === "table" ? Selection.fromJSON(doc, behind) : Selection.atEnd(doc);
+  view.dispatch(tr.setSelection(end).scrollIntoView());
+  return true;
+};
+
 export const HeaderCells = Extension.create({
   name: "headerCells",
 
@@ -41,6 +52,8 @@ export const HeaderCells = Extension.create({
         return true;
       },
   }),
+
+  addKeyboardShortcuts: () => ({ "Mod-End": toEnd, "Meta-ArrowDown": toEnd }),
 
   addMenuItems({ buttons, menu }) {
     const define = (name, words, command, is) =>
