@@ -116,12 +116,14 @@ def test_no_attack_runs_in_the_pages_of_readers(page, site, dialogs):
         page.evaluate(STIR)
 
 
-def test_no_attack_runs_in_the_forms_of_the_desk(desk, site, dialogs):
+def test_no_attack_runs_in_the_forms_of_the_desk(desk, site, dialogs, complaints):
     """Neither in the editor, which reads each text anew, nor in the preview beside it."""
     report = report_of(ATTACKS[::3], make_draft)
     for address in (form_of(report), reverse("admin:preview", args=[report.pk]), "/admin/publications/report/"):
         assert desk.goto(site + address).status == 200
         desk.wait_for_load_state("networkidle")
+    # The picture that some of them name was never there.
+    complaints[:] = [one for one in complaints if "/admin/pictures/00000000-0000-4000-8000-000000000000" not in one]
 
 
 PASTE = """(area, html) => {

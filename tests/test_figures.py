@@ -1,6 +1,7 @@
 """Figures in texts: how they are stored, who gets their pictures, and what becomes of uploads."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -259,8 +260,15 @@ def test_an_upload_that_is_no_picture_gets_its_sentence_and_leaves_nothing(conte
 def test_only_who_may_write_uploads():
     assert send(make_member(Role.READER), picture_bytes()).status_code == 403
     assert Client().post(reverse("admin:upload-picture")).status_code == 302
-    assert send(make_member(Role.WRITER), picture_bytes(), replaces=make_image().pk).status_code == 400
-    assert Image.objects.count() == 1
+    assert not Image.objects.exists()
+
+
+def test_only_what_one_may_see_is_replaced():
+    writer, hidden = make_member(Role.WRITER), make_image()
+    own = send(writer, picture_bytes()).json()["key"]
+    for replaced in (own, hidden.pk, KEY, "x"):
+        key = send(writer, picture_bytes(), replaces=replaced).json()["key"]
+        assert Image.objects.get(pk=key).replaces_id == (UUID(own) if replaced == own else None)
 
 
 def test_what_no_version_claims_is_deleted_after_seven_days(django_capture_on_commit_callbacks):

@@ -336,3 +336,17 @@ def test_axe_finds_nothing_in_the_lists_of_pictures_and_files(desk, site, axe, c
         assert axe(desk) == [], name
         complaints.clear()
         assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def test_a_picture_that_is_not_here_says_so_and_another_takes_its_place(desk, site, complaints):
+    key = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    gone = f'<figure><img data-picture="{key}" alt="A gauge."></figure>'
+    report = make_draft("Wells", lead="<p>Lead.</p>", body=gone)
+    desk.goto(site + reverse("admin:publications_report_change", args=[report.pk]))
+    expect(figure(desk).get_by_role("status")).to_contain_text("This picture is not here.")
+    complaints.clear()
+    choose(desk, RIVER, button="text=Another picture…")
+    shown(desk)
+    expect(figure(desk).get_by_role("status")).to_be_empty()
+    save(desk)
+    assert f'<img data-picture="{Image.objects.get().pk}" alt="A gauge.">' in stored(report)

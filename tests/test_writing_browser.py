@@ -75,20 +75,19 @@ def write_a_table(page):
     tool(page, "Insert table").click()
     page.get_by_label("Rows").fill(str(len(ROWS)))
     page.get_by_label("Columns").fill(str(len(ROWS[0])))
-    page.get_by_role("dialog").get_by_role("button", name="Insert Table").click()
-    expect(body(page).locator("td")).to_have_count(len(ROWS) * len(ROWS[0]))
+    page.get_by_role("dialog").get_by_role("button", name="Insert table").click()
+    expect(body(page).locator("td, th")).to_have_count(len(ROWS) * len(ROWS[0]))
     for number, words in enumerate(word for row in ROWS for word in row):
         if number:
             page.keyboard.press("Tab")
         page.keyboard.type(words)
-    tool(page, "Header row").click()
     expect(body(page).locator("th")).to_have_text(ROWS[0])
 
 
 def put_a_figure(page):
     page.keyboard.press("Control+End")
     with page.expect_file_chooser() as chooser:
-        tool(page, "Picture").click()
+        tool(page, "Picture: choose").click()
     chooser.value.set_files(RIVER)
     figure = body(page).locator("figure.picture")
     page.keyboard.type("A gauge in a river, at 3.2 m.")

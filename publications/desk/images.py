@@ -17,13 +17,22 @@ from text.keys import name_key
 
 MOST_OFFERED = 24
 MOST_WORDS = 8
-GONE = "The picture that this one replaces is no longer there. Take it out, and put this one in."
+
+
+class KnownPicture(forms.ModelChoiceField):
+    """None for one that is not there, or not there for this person: nothing is replaced then."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            return None
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(error_messages={"required": "Choose a picture."})
     # The picture in whose place this one comes.
-    replaces = forms.ModelChoiceField(Image.objects.none(), required=False)
+    replaces = KnownPicture(Image.objects.none(), required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -46,9 +55,7 @@ def upload(request):
     except forms.ValidationError as error:
         form.add_error("file", error)
     if form.errors:
-        return JsonResponse(
-            {"said": " ".join(form.errors.get("file", ["That picture is gone. Choose it again."]))}, status=400
-        )
+        return JsonResponse({"said": " ".join(form.errors["file"])}, status=400)
     Image.objects.sweep()
     make_all_aside(image.file.name)
     return JsonResponse({"key": str(image.pk), "width": image.width, "height": image.height})

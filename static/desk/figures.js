@@ -7,6 +7,7 @@ const KINDS = ["image/png", "image/jpeg", "image/webp"];
 const NO_ANSWER = "The picture was not uploaded: the desk did not answer. Try again in a moment.";
 const LOST = { said: "This picture was not uploaded. Choose it again.", isRefused: true };
 
+const GONE = "This picture is not here. Put another in its place, or take it out.";
 const PAUSE = 150;
 const SILENT = "The desk did not answer. Try again in a moment.";
 
@@ -249,6 +250,11 @@ class PictureView {
     this.view = view;
     this.getPos = getPos;
     this.image = crel("img", { alt: "" });
+    this.image.addEventListener("error", () => {
+      this.image.hidden = true;
+      this.status.textContent = GONE;
+      this.status.classList.add("is-refused");
+    });
     this.status = crel("p", { className: "picture-status" });
     this.status.setAttribute("role", "status");
     this.contentDOM = crel("figcaption");
@@ -440,7 +446,7 @@ export const Picture = Node.create({
     menu.defineItem({
       name: "stored-picture",
       groups: "nodes",
-      button: buttons.text("Stored picture", "Picture: one that is here already…"),
+      button: buttons.text("Stored picture", "Stored picture: one that is here already"),
       command: ({ view }) => new StoredPictures(view),
       hidden: ({ view }) => !takesPictures(view),
     });
