@@ -1,6 +1,7 @@
 """A large PDF goes through a real server in pieces, in and out; one that is cut off leaves nothing."""
 
 import http.client
+import json
 import os
 import re
 import socket
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.test import Client
 
 from publications.editorial import workflow
-from publications.models import Attachment, FileText, Report
+from publications.models import Attachment, FileText, Report, Upload
 from tests.conftest import ROOT
 from tests.desk import ADD, FormReader
 from tests.factory import make_pdf, make_superuser, make_type
@@ -29,6 +30,8 @@ pytestmark = [
 ]
 MB = 1 << 20
 SIZE, MOST = (300 * MB, 80 * MB) if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else (96 * MB, 48 * MB)
+# The form itself, and where a file goes as soon as it is chosen.
+DOORS = [ADD, "/admin/uploads/"]
 PIECE = b"\xa7" * MB
 
 
@@ -81,22 +84,32 @@ class Server:
             reader.feed(answer.read().decode())
         return {name: values[0] for name, values in reader.values.items() if values and "__prefix__" not in name}
 
-    def upload(self, path, title):
+    def upload(self, path, title, door):
+        """Save a new report with this file, which the form sends itself or was sent before."""
         typed = {"title": title, "slug": title.lower(), "lead": "<p>Short.</p>", "type": make_type().pk}
-        rows = {"attachments-TOTAL_FORMS": "1", "attachments-0-kind": "report"}
-        head, tail = multipart(self.form() | typed | rows, "attachments-0-file")
-        length = len(head) + path.stat().st_size + len(tail)
-        body = (piece for part in ([head], pieces(path), [tail]) for piece in part)
-        how = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Content-Length": str(length)}
-        with self.ask("POST", ADD, body, **how) as answer:
-            return answer.status
+        typed |= {"attachments-TOTAL_FORMS": "1", "attachments-0-kind": "report"}
+        if door == ADD:
+            return self.post(ADD, self.form() | typed, "attachments-0-file", path)[0]
+        status, answer = self.post(door, self.form() | {"kind": "file"}, "file", path)
+        assert status == 200, answer
+        key = {"attachments-0-file-upload": json.loads(answer)["key"]}
+        return self.post(ADD, self.form() | typed | key)[0]
 
-    def cut_off(self, path, after):
-        head, tail = multipart(self.form() | {"title": "Cut", "attachments-TOTAL_FORMS": "1"}, "attachments-0-file")
+    def post(self, address, fields, file="nothing", path=None):
+        head, tail = multipart(fields, file)
+        length = len(head) + (path.stat().st_size if path else 0) + len(tail)
+        body = (piece for part in ([head], pieces(path) if path else [], [tail]) for piece in part)
+        how = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Content-Length": str(length)}
+        with self.ask("POST", address, body, **how) as answer:
+            return answer.status, answer.read()
+
+    def cut_off(self, path, after, door):
+        fields = {"title": "Cut", "attachments-TOTAL_FORMS": "1", "kind": "file"}
+        head, tail = multipart(self.form() | fields, "attachments-0-file" if door == ADD else "file")
         length = len(head) + path.stat().st_size + len(tail)
         sent = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         request = (
-            f"POST {ADD} HTTP/1.1\r\nHost: localhost\r\nCookie: {sent}\r\nContent-Length: {length}\r\n"
+            f"POST {door} HTTP/1.1\r\nHost: localhost\r\nCookie: {sent}\r\nContent-Length: {length}\r\n"
             f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
         )
         with socket.create_connection(("127.0.0.1", self.port), 60) as wire:
@@ -163,12 +176,13 @@ def large_pdf(path, size):
     return path
 
 
-def test_a_large_pdf_streams_through_with_flat_memory(server, tmp_path):
-    assert server.upload(large_pdf(tmp_path / "small.pdf", 4 * MB), "Small") == 302
+@pytest.mark.parametrize("door", DOORS)
+def test_a_large_pdf_streams_through_with_flat_memory(server, tmp_path, door):
+    assert server.upload(large_pdf(tmp_path / "small.pdf", 4 * MB), "Small", door) == 302
     large = large_pdf(tmp_path / "large.pdf", SIZE)
     server.forget_peak()
     before = server.peak()
-    assert server.upload(large, "Large") == 302
+    assert server.upload(large, "Large", door) == 302
     assert server.peak() - before < MOST
     row = Attachment.objects.get(report__slug="large")
     assert (row.size, row.pages) == (large.stat().st_size, 1)
@@ -185,9 +199,10 @@ def test_a_large_pdf_streams_through_with_flat_memory(server, tmp_path):
     assert server.peak() - before < MOST
 
 
-def test_an_upload_that_is_cut_off_leaves_nothing(server, tmp_path):
-    server.cut_off(large_pdf(tmp_path / "large.pdf", SIZE), SIZE // 2)
+@pytest.mark.parametrize("door", DOORS)
+def test_an_upload_that_is_cut_off_leaves_nothing(server, tmp_path, door):
+    server.cut_off(large_pdf(tmp_path / "large.pdf", SIZE), SIZE // 2, door)
     assert until(lambda: not server.temporary()), "Its temporary file stays."
     assert server.stored() == []
-    assert [model.objects.count() for model in (Report, Attachment, FileText)] == [0, 0, 0]
-    assert server.upload(large_pdf(tmp_path / "small.pdf", 4 * MB), "Whole") == 302
+    assert [model.objects.count() for model in (Report, Attachment, FileText, Upload)] == [0, 0, 0, 0]
+    assert server.upload(large_pdf(tmp_path / "small.pdf", 4 * MB), "Whole", door) == 302
