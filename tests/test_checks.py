@@ -175,3 +175,11 @@ def test_the_form_shows_the_checks_and_they_follow_what_is_typed(client, draft, 
     answer = json.loads(client.post(reverse("admin:preview-typed", args=[report.pk]), data).content)
     assert 'href="#id_lead">Lead</a>: Write a lead or attach a file' in answer["checks"]
     assert "page" not in answer
+
+
+def test_check_of_tables_without_header_cells(user):
+    bare, headed = (f"<table><tbody><tr><{tag}>a</{tag}><td>b</td></tr></tbody></table>" for tag in ("td", "th"))
+    report = make_draft(body=bare + headed + bare, summary=headed)
+    said = [(one.field, one.sentence) for one in checks.findings(report, user) if "header cells" in one.sentence]
+    assert [field for field, _ in said] == ["body"]
+    assert said[0][1].startswith("2 tables have no header cells")

@@ -98,8 +98,8 @@ def slow(form):
     form.route("**/admin/pictures/", lambda route: waiting.append(route))
 
     def release():
-        expect(figure(form).first).to_be_visible()
-        form.wait_for_timeout(100)
+        while not waiting:
+            form.wait_for_timeout(20)
         for route in waiting:
             route.continue_()
 
@@ -350,3 +350,15 @@ def test_a_picture_that_is_not_here_says_so_and_another_takes_its_place(desk, si
     expect(figure(desk).get_by_role("status")).to_be_empty()
     save(desk)
     assert f'<img data-picture="{Image.objects.get().pk}" alt="A gauge.">' in stored(report)
+
+
+def test_a_figure_that_is_undone_on_its_way_and_redone_after_has_its_picture(form, slow):
+    choose(form, RIVER)
+    body(form).press("Control+z")
+    expect(figure(form)).to_have_count(0)
+    with form.expect_response("**/admin/pictures/"):
+        slow()
+    body(form).press("Control+y")
+    shown(form)
+    save(form)
+    assert stored(form.report) == f'<p>Before.</p><figure><img data-picture="{Image.objects.get().pk}" alt=""></figure>'

@@ -24,6 +24,8 @@ from publications.words import RICH
 from text.cleaning import running_words, words_of
 
 LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+# Of one within another the outer one, up to the end of that.
+TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 # Words that say nothing of where a link leads, to those who hear the links alone.
 EMPTY_WORDS = {"here", "click here", "read more", "more", "link", "this", "this link", "see here"}
 # A body of so many characters without a heading has no list of contents, and no way in.
@@ -83,7 +85,19 @@ def of_texts(report: Report) -> Iterator[Finding]:
             "body", "It is long and has no headings, so readers get no list of contents. Give its parts headings."
         )
     for field in RICH:
+        yield from of_tables(field, getattr(report, field))
         yield from of_links(field, getattr(report, field))
+
+
+def of_tables(field: str, html: str) -> Iterator[Finding]:
+    bare = sum("<th" not in table for table in TABLE.findall(html))
+    if bare:
+        which = "A table has" if bare == 1 else f"{bare} tables have"
+        yield Finding(
+            field,
+            f"{which} no header cells, so those who hear it do not know what its columns hold. Put the cursor into the "
+            "table and choose “Header row”.",
+        )
 
 
 def of_links(field: str, html: str) -> Iterator[Finding]:

@@ -34,6 +34,8 @@ const send = async (file, replaces) => {
 
 // What is on its way to which text, and what was refused: {number: { said, view } or { said, isRefused }}. It is no part of the text.
 const underWay = new Map();
+// What has arrived: {number: key}. A figure that was undone before and is redone after it finds its picture here.
+const arrived = new Map();
 let last = 0;
 
 const choose = (isMany, then) => {
@@ -72,6 +74,7 @@ const upload = async (view, file, number, replaces) => {
   const { key, said } = await send(file, replaces);
   if (key) {
     underWay.delete(number);
+    arrived.set(number, key);
     give(view, number, { key, upload: null });
   } else {
     refuse(view, number, said ?? NO_ANSWER);
@@ -286,6 +289,9 @@ class PictureView {
     const shown = key ? `${address()}${key}-480.webp` : "";
     if (shown && this.image.getAttribute("src") !== shown) this.image.src = shown;
     this.image.hidden = !key;
+    if (arrived.has(number)) {
+      queueMicrotask(() => give(this.view, number, { key: arrived.get(number), upload: null }));
+    }
     const { said, isRefused } = number === null ? { said: "" } : (underWay.get(number) ?? LOST);
     if (this.status.textContent !== said) this.status.textContent = said;
     this.status.classList.toggle("is-refused", Boolean(isRefused));
