@@ -2,6 +2,7 @@
 
 import io
 import logging
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 
@@ -35,6 +36,8 @@ TURNS = {
 ORIENTATION = 0x0112
 # One at a time: what is asked for meanwhile is made at once, for who asks.
 ASIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="renditions")
+# A large picture takes some hundred megabytes while it is made smaller: whoever comes third waits.
+DECODING = threading.BoundedSemaphore(2)
 log = logging.getLogger(__name__)
 
 
@@ -128,10 +131,13 @@ def in_srgb(image):
 
 
 def rendition_name(name: str, width: int, extension: str = "webp") -> str:
-    """Where the narrower form of a stored picture is kept: `covers/a.png` → `covers/a.480.webp`."""
+    """Where the narrower form of a stored picture is kept: `covers/a.webp` → `covers/a.480.webp`, and that of
+    `covers/a.png` beside it, `covers/a-png.480.webp`."""
     if width not in WIDTHS or extension not in WAYS:
         raise ValueError(f"No rendition is {width} pixels wide, or {extension}.")
-    return str(PurePosixPath(name).with_suffix(f".{width}.{extension}"))
+    stored = PurePosixPath(name)
+    stem = stored.stem if stored.suffix in {"", ".webp"} else f"{stored.stem}-{stored.suffix[1:]}"
+    return str(stored.with_name(f"{stem}.{width}.{extension}"))
 
 
 def names_of_all(name: str) -> list[str]:
@@ -143,7 +149,10 @@ def rendition(name: str, width: int, extension: str = "webp") -> str:
     wanted = rendition_name(name, width, extension)
     if is_whole(wanted):
         return wanted
-    with default_storage.open(name) as file:
+    with DECODING, default_storage.open(name) as file:
+        # Whoever came first may have made it meanwhile.
+        if is_whole(wanted):
+            return wanted
         # Twice as wide, for it is sharper when it is made smaller once more.
         image = decode(file, format_of(file, PNG, JPEG, WEBP), 2 * width)
         return store(wanted, ContentFile(encode(image, width, extension)))

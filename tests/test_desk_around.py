@@ -51,7 +51,7 @@ def test_an_author_is_saved_with_links_and_a_photograph(desk):
 
 def test_a_photograph_that_is_none_is_refused(desk):
     response = send(desk, AUTHOR, name="Zoë", photo=SimpleUploadedFile("photo.jpg", b"<svg/>"))
-    assert "not a picture" in errors_on(response, "photo")[0]
+    assert "SVG drawing" in errors_on(response, "photo")[0]
     assert not Author.objects.exists()
 
 
@@ -230,7 +230,7 @@ def test_the_list_of_site_details_is_their_form(desk):
 
 def test_a_logo_that_is_no_picture_is_refused(desk):
     response = send(desk, f"{DETAILS}add/", name="Asia Center", logo=SimpleUploadedFile("logo.svg", b"<svg/>"))
-    assert "not a picture" in errors_on(response, "logo")[0]
+    assert "SVG drawing" in errors_on(response, "logo")[0]
 
 
 def test_each_plain_page_is_made_once(desk):

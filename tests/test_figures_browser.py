@@ -98,7 +98,9 @@ def slow(form):
     form.route("**/admin/pictures/", lambda route: waiting.append(route))
 
     def release():
-        while not waiting:
+        for _ in range(500):
+            if waiting:
+                break
             form.wait_for_timeout(20)
         for route in waiting:
             route.continue_()
@@ -362,3 +364,54 @@ def test_a_figure_that_is_undone_on_its_way_and_redone_after_has_its_picture(for
     shown(form)
     save(form)
     assert stored(form.report) == f'<p>Before.</p><figure><img data-picture="{Image.objects.get().pk}" alt=""></figure>'
+
+
+def test_a_refused_picture_keeps_its_words_from_being_saved_without_it(form, complaints):
+    choose(form, {"name": "river.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
+    expect(figure(form).get_by_role("status")).to_contain_text("no picture")
+    figure(form).get_by_label("Who made it").fill("Photo: Bo")
+    for _ in range(2):
+        form.get_by_role("button", name="Save draft").click()
+        expect(figure(form).get_by_label("What it shows")).to_be_focused()
+    assert stored(form.report) == "<p>Before.</p>"
+    complaints.clear()
+    choose(form, RIVER, button="text=Another picture…")
+    shown(form)
+    save(form)
+    assert "<small>Photo: Bo</small>" in stored(form.report)
+
+
+def test_other_forms_do_not_wait_for_a_picture(form, slow):
+    choose(form, RIVER)
+    body(form).click()
+    form.keyboard.press("Control+k")
+    dialog = form.get_by_role("dialog")
+    form.keyboard.type("https://example.org/x")
+    form.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    slow()
+    shown(form)
+    save(form)
+    assert '<a href="https://example.org/x">' in stored(form.report)
+
+
+def test_a_picture_comes_behind_what_is_selected_which_stays(form):
+    body(form).press("Control+Alt+f")
+    form.keyboard.type("A note.")
+    choose(form, RIVER)
+    shown(form)
+    save(form)
+    html = stored(form.report)
+    assert html.startswith("<p>Before.<foot-note>A note.</foot-note></p><figure>")
+
+
+def test_another_picture_in_the_place_of_one_is_undone(form):
+    choose(form, RIVER)
+    shown(form)
+    first = Image.objects.get().pk
+    choose(form, RIVER, button="text=Another picture…")
+    image = figure(form).locator(".picture-shown img")
+    expect(image).not_to_have_attribute("src", re.compile(str(first)))
+    figure(form).locator("figcaption").click()
+    form.keyboard.press("Control+z")
+    expect(image).to_have_attribute("src", re.compile(str(first)))

@@ -42,6 +42,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture(autouse=True)
+def report():
+    """Without any report, the database would be taken for another’s."""
+    return make_draft("On record")
+
+
 def put(name, content=b"x", days=8):
     """A stored file so old."""
     stored = default_storage.save(name, ContentFile(content))
@@ -243,6 +249,14 @@ def test_a_file_that_another_sweep_was_faster_with_is_no_error(monkeypatch):
     assert sweep().files == 2
     monkeypatch.undo()
     assert not sweeping.is_older("covers/a.png", timezone.now())
+
+
+def test_files_are_left_where_the_database_has_no_report(report):
+    put("covers/a.png")
+    report.delete()
+    with pytest.raises(sweeping.TooMany):
+        sweep()
+    assert there() == {"covers/a.png"}
 
 
 def test_files_that_the_database_does_not_know_are_left_until_that_is_asked_for():

@@ -126,7 +126,7 @@ class StoredWidget(AdminFileWidget):
         """What was chosen; else the key of what was uploaded before."""
         key = data.get(f"{name}{UPLOADED}", "")
         chosen = super().value_from_datadict(data, files, name)
-        return UploadKey(key) if key and not chosen else chosen
+        return UploadKey(key) if key and chosen is None else chosen
 
     def value_omitted_from_data(self, data, files, name):
         return super().value_omitted_from_data(data, files, name) and f"{name}{UPLOADED}" not in data

@@ -117,7 +117,8 @@ def of_date(told: FileText, report: Report) -> Iterator[str]:
     if not (told.made_on and report.date):
         return
     first = first_day(report.date, report.date_precision)
-    if told.made_on < first - APART or told.made_on > last_day(report.date, report.date_precision) + APART:
+    # Apart, and not a day: there is none before the first nor after the last of the calendar.
+    if first - told.made_on > APART or told.made_on - last_day(report.date, report.date_precision) > APART:
         yield (
             f"was made on {short_date(told.made_on, 'day')}, and the report is dated "
             f"{short_date(report.date, report.date_precision)}. Is it the right file, and the right date?"

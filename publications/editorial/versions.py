@@ -145,8 +145,8 @@ def read(report: Report, content: dict) -> Reading:
     shown._prefetched_objects_cache = {}
     reading = Reading(shown)
     for one in own_columns():
-        if one.name in content["fields"]:
-            give(reading, one, content["fields"][one.name])
+        if one.name in content["fields"] or one.name in LATER:
+            give(reading, one, content["fields"].get(one.name, LATER.get(one.name)))
     shown.date_follows = shown.date is None
     shown.follow_date()
     keep_type(reading, report, content)

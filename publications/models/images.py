@@ -95,7 +95,9 @@ class Image(models.Model):
     @transaction.atomic
     def delete_with_file(self) -> None:
         """ProtectedError, or IntegrityError, where it stands in a report by now."""
-        transaction.on_commit(partial(delete_with_all, self.file.name))
+        transaction.on_commit(partial(delete_with_all, self.file.name), robust=True)
+        # What replaced it replaces what it had replaced: the address of that one still leads on.
+        self.replacements.update(replaces=self.replaces_id)
         self.delete()
 
 

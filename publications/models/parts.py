@@ -97,7 +97,12 @@ class FileTextManager(models.Manager):
         """What failed now takes nothing from what was read before."""
         columns = {name: value for name, value in asdict(reading).items() if name != "pages"}
         columns |= {"has_text": bool(reading.text.strip()), "kept_at": timezone.now()}
-        (self.get_or_create if reading.failure else self.update_or_create)(pk=sha256, defaults=columns)
+        if not reading.failure:
+            self.update_or_create(pk=sha256, defaults=columns)
+        elif not self.get_or_create(pk=sha256, defaults=columns)[1]:
+            # Read by an older Pressmark, and not again at every save and start.
+            has_text = models.Case(models.When(text="", then=False), default=True)
+            self.filter(pk=sha256, has_text=None).update(failure=reading.failure, has_text=has_text)
 
     def read(self):
         """Without those of which an older Pressmark has read nothing but the text."""

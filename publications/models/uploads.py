@@ -39,7 +39,7 @@ class UploadManager(models.Manager):
             with transaction.atomic():
                 # Whoever claims it at this moment was faster, or finds it gone.
                 if self.filter(pk=row.pk).delete()[0]:
-                    transaction.on_commit(partial(delete_with_all, row.file.name))
+                    transaction.on_commit(partial(delete_with_all, row.file.name), robust=True)
                     gone += 1
         return gone
 

@@ -33,11 +33,13 @@ MOST_PAGES, MOST_TEXT = 3000, 10_000_000
 LONGEST_LINE, LONGEST_TAG = 500, 35
 PAGE_BREAK = "\f"
 # A word that goes on in the next line; pdfium gives some hyphens as a non-character or a control.
-LINE_END_HYPHEN = re.compile(r"[-\xad\u2010\ufffe\x02]\s*\r?\n\s*(?=[^\W\d_])")
+LINE_END_HYPHEN = re.compile(r"[-\xad\u2010\ufffe\x02][^\S\n]*+\n\s*+(?=[^\W\d_])")
 # ISO 32000-1, 7.9.4: D:20120328155939-04'00'.
 DAY = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 # By pdfium's numbers; every other is damage.
 REFUSALS = {4: LOCKED, 5: SHIELDED}
+# All that the child is told of where it runs: no key and no password, whatever a PDF makes of it.
+HARMLESS = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
 log = logging.getLogger(__name__)
 
 
@@ -105,7 +107,7 @@ def asked(file, width: int) -> tuple[bytes, str]:
     command = [sys.executable, "-I", CHILD, *map(str, [SECONDS, MEMORY, MOST_PAGES, MOST_TEXT, width])]
     with on_disk(file) as number, TURNS:
         try:
-            done = subprocess.run(command, stdin=number, capture_output=True, timeout=SECONDS)
+            done = subprocess.run(command, stdin=number, capture_output=True, timeout=SECONDS, env=HARMLESS)
         except subprocess.TimeoutExpired as overrun:
             log.warning("A PDF was given up on after %s seconds.", SECONDS)
             return overrun.stdout or b"", Failure.SLOW

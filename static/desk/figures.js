@@ -6,9 +6,10 @@ const NAME = "picture";
 const KINDS = ["image/png", "image/jpeg", "image/webp"];
 const NO_ANSWER = "The picture was not uploaded: the desk did not answer. Try again in a moment.";
 const LOST = { said: "This picture was not uploaded. Choose it again.", isRefused: true };
-
 const GONE = "This picture is not here. Put another in its place, or take it out.";
 const PAUSE = 150;
+// An upload that takes longer has come to nothing.
+const MOST = 10 * 60 * 1000;
 const SILENT = "The desk did not answer. Try again in a moment.";
 
 const address = () => document.querySelector("meta[name=pictures]")?.content;
@@ -25,14 +26,15 @@ const send = async (file, replaces) => {
   if (replaces) body.append("replaces", replaces);
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   try {
-    const answer = await fetch(address(), { method: "POST", body, headers: { "X-CSRFToken": token } });
+    const how = { headers: { "X-CSRFToken": token }, signal: AbortSignal.timeout(MOST) };
+    const answer = await fetch(address(), { method: "POST", body, ...how });
     return await answer.json();
   } catch {
     return { said: NO_ANSWER };
   }
 };
 
-// What is on its way to which text, and what was refused: {number: { said, view } or { said, isRefused }}. It is no part of the text.
+// What is on its way, and what was refused: {number: { said, isRefused }}. It is no part of the text.
 const underWay = new Map();
 // What has arrived: {number: key}. A figure that was undone before and is redone after it finds its picture here.
 const arrived = new Map();
@@ -54,13 +56,14 @@ const placeOf = (state, upload) => {
   return found;
 };
 
-// Attribute by attribute: were the whole figure put in anew, undoing would not find what was typed in it meanwhile.
-const give = (view, upload, attributes) => {
+// Attribute by attribute: were the whole figure put in anew, undoing would not find what was typed in it meanwhile. That
+// another picture takes the place of one is undone like what is typed.
+const give = (view, upload, key) => {
   const place = view.isDestroyed ? null : placeOf(view.state, upload);
   if (place === null) return;
-  const { tr } = view.state;
-  for (const [name, value] of Object.entries(attributes)) tr.setNodeAttribute(place, name, value);
-  view.dispatch(tr.setMeta("addToHistory", false));
+  const isAnother = Boolean(view.state.doc.nodeAt(place).attrs.key);
+  view.dispatch(view.state.tr.setNodeAttribute(place, "upload", null).setMeta("addToHistory", false));
+  view.dispatch(view.state.tr.setNodeAttribute(place, "key", key).setMeta("addToHistory", isAnother));
 };
 
 // Where the text itself does not change, the editor would draw nothing anew.
@@ -75,32 +78,36 @@ const upload = async (view, file, number, replaces) => {
   if (key) {
     underWay.delete(number);
     arrived.set(number, key);
-    give(view, number, { key, upload: null });
+    give(view, number, key);
   } else {
     refuse(view, number, said ?? NO_ANSWER);
-    letGo(view, number);
+    letGo(number);
   }
   goOn();
 };
 
-const announce = (view, file) => {
+const announce = (file) => {
   last += 1;
-  underWay.set(last, { said: `Uploading ${file.name || "the picture"}…`, view });
+  underWay.set(last, { said: `Uploading ${file.name || "the picture"}…`, isRefused: false });
   return last;
 };
 
-// Saving waits for pictures on their way to a text: without its key, a picture and its words would be left out of it.
+// Saving waits for pictures on their way into a text of the form, and for those that were refused: without its key, a
+// picture would be left out of the text with all that is said of it.
 let held = null;
 
-const areOnTheirWay = () =>
-  [...underWay].some(([number, { view }]) => view && !view.isDestroyed && placeOf(view.state, number) !== null);
+const figuresOf = (part) => [...part.querySelectorAll("figure.picture")].map((figure) => figure.picture);
+const isOnItsWay = ({ node: { attrs } }) => underWay.get(attrs.upload)?.isRefused === false;
+const areOnTheirWay = (part) => figuresOf(part).some(isOnItsWay);
 
 const hold = (event) => {
-  if (!areOnTheirWay()) return;
+  const missing = figuresOf(event.target).filter((figure) => !figure.node.attrs.key || isOnItsWay(figure));
+  if (!missing.length) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   held = event;
-  tell("Waits for a picture to be uploaded …");
+  if (missing.some(isOnItsWay)) tell("Waits for a picture to be uploaded …");
+  else stop(missing[0]);
 };
 
 const tell = (words) => {
@@ -108,30 +115,43 @@ const tell = (words) => {
   if (status) status.textContent = words;
 };
 
-const letGo = (view, number) => {
-  if (!held || view.isDestroyed || placeOf(view.state, number) === null) return;
+const stop = (figure) => {
   tell("Nothing is saved yet: a picture was not uploaded.");
-  focusOn(view, number);
+  figure.alternative.focus();
   held = null;
 };
 
+const letGo = (number) => {
+  const figure = held && figuresOf(held.target).find(({ node: { attrs } }) => attrs.upload === number);
+  if (figure) stop(figure);
+};
+
 const goOn = () => {
-  if (!held || areOnTheirWay()) return;
+  if (!held || areOnTheirWay(held.target)) return;
   const { target, submitter } = held;
   held = null;
   target.requestSubmit(submitter);
 };
 
 document.addEventListener("submit", hold, { capture: true });
-window.addEventListener("beforeunload", (event) => areOnTheirWay() && event.preventDefault());
+window.addEventListener("beforeunload", (event) => areOnTheirWay(document) && event.preventDefault());
 
-const insert = (view, files, place = null) => {
+// Behind what is selected, which stays.
+const placeBehind = ({ selection: { $to }, schema }) => {
+  for (let depth = $to.depth; depth > 0; depth--) {
+    const index = $to.indexAfter(depth - 1);
+    if ($to.node(depth - 1).canReplaceWith(index, index, schema.nodes[NAME])) return $to.after(depth);
+  }
+  return $to.pos;
+};
+
+const insert = (view, files, place = placeBehind(view.state)) => {
   const first = last + 1;
   for (const file of files) {
-    const number = announce(view, file);
+    const number = announce(file);
     const node = view.state.schema.nodes[NAME].create({ upload: number });
-    const { tr } = view.state;
-    view.dispatch(place === null ? tr.replaceSelectionWith(node) : tr.insert(place, node));
+    view.dispatch(view.state.tr.insert(place, node));
+    place += node.nodeSize;
     upload(view, file, number);
   }
   focusOn(view, first);
@@ -145,7 +165,7 @@ const focusOn = (view, number) => {
 // A picture that is here already, in a figure of its own; what it shows there is still to be said.
 const insertStored = (view, key) => {
   const node = view.state.schema.nodes[NAME].create({ key });
-  view.dispatch(view.state.tr.replaceSelectionWith(node));
+  view.dispatch(view.state.tr.insert(placeBehind(view.state), node));
   view.state.doc.descendants((one, place) => {
     if (one === node) view.nodeDOM(place).picture.alternative.focus();
   });
@@ -254,9 +274,8 @@ class PictureView {
     this.getPos = getPos;
     this.image = crel("img", { alt: "" });
     this.image.addEventListener("error", () => {
-      this.image.hidden = true;
-      this.status.textContent = GONE;
-      this.status.classList.add("is-refused");
+      this.gone = this.node.attrs.key;
+      this.update(this.node);
     });
     this.status = crel("p", { className: "picture-status" });
     this.status.setAttribute("role", "status");
@@ -285,14 +304,14 @@ class PictureView {
 
   update(node) {
     if (node.type.name !== NAME) return false;
+    this.node = node;
     const { key, alt, credit, upload: number } = node.attrs;
+    const isGone = Boolean(key) && key === this.gone;
     const shown = key ? `${address()}${key}-480.webp` : "";
     if (shown && this.image.getAttribute("src") !== shown) this.image.src = shown;
-    this.image.hidden = !key;
-    if (arrived.has(number)) {
-      queueMicrotask(() => give(this.view, number, { key: arrived.get(number), upload: null }));
-    }
-    const { said, isRefused } = number === null ? { said: "" } : (underWay.get(number) ?? LOST);
+    this.image.hidden = !key || isGone;
+    if (arrived.has(number)) queueMicrotask(() => give(this.view, number, arrived.get(number)));
+    const { said, isRefused } = number === null ? { said: isGone ? GONE : "", isRefused: isGone } : (underWay.get(number) ?? LOST);
     if (this.status.textContent !== said) this.status.textContent = said;
     this.status.classList.toggle("is-refused", Boolean(isRefused));
     this.alternative.classList.toggle("is-missing", !alt.trim());
@@ -328,7 +347,7 @@ class PictureView {
   replace() {
     choose(false, ([file]) => {
       const { key } = this.view.state.doc.nodeAt(this.getPos()).attrs;
-      const number = announce(this.view, file);
+      const number = announce(file);
       this.set("upload", number, false);
       upload(this.view, file, number, key);
       // Do they still say what it shows?
@@ -340,7 +359,11 @@ class PictureView {
     const place = this.getPos();
     this.view.focus();
     this.view.dispatch(this.view.state.tr.delete(place, place + this.view.state.doc.nodeAt(place).nodeSize));
-    goOn();
+  }
+
+  // Taken out in whatever way: nothing waits for it any more.
+  destroy() {
+    queueMicrotask(goOn);
   }
 
   selectNode() {
@@ -428,12 +451,15 @@ export const Picture = Node.create({
           },
           drop: (view, event) => {
             const files = filesIn(event.dataTransfer);
-            if (!files.length) return false;
+            // One that is moved within a text, or from another, comes as a file too.
+            const isOurs = view.dragging || event.dataTransfer.getData("text/html").includes("data-pm-slice");
+            if (!files.length || isOurs) return false;
             // The browser would open the file, and leave the form.
             event.preventDefault();
             if (!takesPictures(view)) return true;
             const place = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos;
-            insert(view, files, place === undefined ? null : pm.transform.dropPoint(view.state.doc, place, onePicture(view)));
+            const free = place === undefined ? null : pm.transform.dropPoint(view.state.doc, place, onePicture(view));
+            insert(view, files, free ?? undefined);
             return true;
           },
         },

@@ -18,6 +18,8 @@
     const [key, status] = [partOf(field, "[data-upload-key]"), partOf(field, ".uploaded")];
     field.upload?.abort();
     if (!file) return;
+    // What was uploaded before is not what is wanted now.
+    key.value = "";
     const request = (field.upload = new XMLHttpRequest());
     const body = new FormData();
     body.append("kind", field.dataset.upload);
