@@ -144,7 +144,7 @@ def test_links_tables_and_headings_are_made_under_the_policy(desk, site):
     box.locator("[data-name=table]").click()
     desk.get_by_label("Rows").fill("2")
     desk.get_by_label("Columns").fill("2")
-    desk.get_by_role("button", name="Insert table", exact=True).click()
+    desk.get_by_role("dialog").get_by_role("button", name="Insert table").click()
     box.locator("td, th").first.click()
     desk.keyboard.type("A cell")
     save(desk)
