@@ -330,3 +330,16 @@ def test_only_who_may_write_is_offered_pictures_and_those_alone_that_they_may_kn
     make_image(name="mine.png", uploaded_by=writer), make_image(name="theirs.png")
     assert offered(signed_in(writer)) == ["mine.png"]
     assert signed_in(make_member(Role.READER)).get(reverse("admin:pictures-found")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "asked", ["uses__isnull=False", "uses=1", "replacements__isnull=False", "uses__report__slug=x"]
+)
+def test_the_list_is_asked_by_nothing_that_points_at_a_picture(client, asked):
+    client.force_login(make_member(Role.WRITER))
+    assert client.get(f"/admin/publications/image/?{asked}").status_code == 400
+
+
+def test_no_list_is_asked_by_what_points_at_its_rows(desk):
+    assert desk.get("/admin/authors/author/?authorships__isnull=False").status_code == 400
+    assert desk.get("/admin/topics/topic/?report_topics__content_object=1").status_code == 400

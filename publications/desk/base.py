@@ -7,6 +7,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models
 from django.db.models import Count, OuterRef, Subquery
+from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Coalesce
 from django.forms import ModelChoiceField
 from django.http import Http404
@@ -92,6 +93,11 @@ class DeskAdmin(Labelled, admin.ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """What is not there, and what is not there for this person, is 404 in the same words."""
         raise Http404
+
+    def lookup_allowed(self, lookup, value, request):
+        """By nothing that points at a row from elsewhere: it would tell of rows that this person may not know of."""
+        elsewhere = {relation.name for relation in self.opts.related_objects}
+        return lookup.partition(LOOKUP_SEP)[0] not in elsewhere and super().lookup_allowed(lookup, value, request)
 
     def changelist_view(self, request, extra_context=None):
         title = self.opts.verbose_name_plural.capitalize()
