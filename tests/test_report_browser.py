@@ -6,7 +6,9 @@ from publications import relating
 from tests.factory import attach, make_report, make_topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SELECTORS = ["main", "#report > .lead", "#report > .text", "#report > .text > :last-child", "#related", ".files"]
+# The last of the text, but for the citation, which paper alone shows.
+LAST = "#report > .text > :nth-last-child(1 of :not(.citation))"
+SELECTORS = ["main", "#report > .lead", "#report > .text", LAST, "#related", ".files"]
 EDGES = """selectors => Object.fromEntries(selectors.map(selector => {
   const box = document.querySelector(selector)?.getBoundingClientRect();
   return [selector, box && [box.top, box.bottom]];
@@ -42,7 +44,7 @@ def test_columns_of_any_height_leave_no_hole(edges, leads, paragraphs, annexes):
     found = edges(surrounded(leads, paragraphs, annexes))
     lead, text, related = (found[name] for name in ("#report > .lead", "#report > .text", "#related"))
     # The box of the text reaches down as far as its row; what stands in it may not.
-    end = max(found["#report > .text > :last-child"][1], related[1])
+    end = max(found[LAST][1], related[1])
     assert 0 <= found["main"][1] - end < 120
     assert 0 <= text[0] - lead[1] < 60 or annexes == 12
     above = found[".files"][1] if annexes else lead[0] - 30
