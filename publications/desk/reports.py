@@ -258,7 +258,7 @@ class ReportAdmin(Typing, Previewed, Shared, Edited, ReportList, DeskAdmin):
             "beside": SimpleLazyObject(lambda: beside.at_opening(obj, reading, request.user)),
             "beside_fields": " ".join(beside.FIELDS),
             "checks": SimpleLazyObject(lambda: checking.rows_of(reading.report, request.user)),
-            "first_page": bool(obj) and pdf_of(obj),
+            "first_page": SimpleLazyObject(lambda: obj and pdf_of(reading.report)),
             "why_form": beside.WhyForm(self.admin_site),
             "time_zone": timezone.get_current_timezone_name(),
         }
