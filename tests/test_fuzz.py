@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from authors.models import Author
 from publications.editorial import sharing
 from publications.finding import following
-from publications.models import FormerSlug, PublicationType
+from publications.models import FormerSlug, PublicationType, Report
 from tests.attacks import running
 from tests.conftest import few, storages
 from tests.crawl import ask, ask_raw
-from tests.factory import make_draft, make_scheduled, make_superuser
+from tests.factory import figure_of, make_draft, make_image, make_scheduled, make_superuser
 from tests.fuzzing import PARTS, VALUES, in_query, queries, texts
 from tests.lists import total
 from tests.showcase import make_showcase
@@ -73,11 +73,14 @@ def routes(patterns, before=""):
 
 ROUTES = list(routes(get_resolver().url_patterns))
 
+PICTURE = "0f8fad5b-d9cb-469f-a165-70867728950e"
 # What a part of a path may be, by the kind of part; besides it may be anything.
 KINDS = {
     "slug": [*SLUGS, "annex", "pdf", "Sharing-A-Falling-River"],
     "int": ["480", "960", "1", "2", "0", "00480", "9" * 30, "9" * 5000, "٢"],
     "form": ["rss", "atom", "json"],
+    "picture": ["webp", "jpg", "png"],
+    "uuid": [PICTURE, PICTURE.upper(), "7c9e6679-7425-40de-944b-e07fc1f90ae7"],
 }
 anything = st.one_of(
     st.sampled_from(PARTS).filter(lambda part: len(part) < 6000),
@@ -123,6 +126,9 @@ def library(folder, django_db_setup, django_db_blocker):
     stored, kept = override_settings(STORAGES=storages(folder)), patch.object(following, "may_keep", return_value=True)
     with django_db_blocker.unblock(), transaction.atomic(), stored, kept:
         make_showcase()
+        shown = Report.objects.get(slug="sharing-a-falling-river")
+        shown.about += figure_of(make_image(pk=PICTURE))
+        shown.save()
         SHARED[:] = [token_of(make_draft("Unseen", slug="unseen"))]
         make_scheduled("Not yet", slug="not-yet")
         for kind, model in [("author", Author), ("topic", Topic), ("type", PublicationType)]:
