@@ -59,6 +59,7 @@ MAY = {
     ("publications/sweeping.py", "held"): "names of files that are not deleted",
     ("publications/sweeping.py", "names_in_rows"): "the same, of rows",
     ("publications/sweeping.py", "sweep_texts"): "contents of files that are not deleted",
+    ("publications/sweeping.py", "sweep"): "whether this is the database of the files",
     ("publications/listed.py", "present_slugs"): "its callers ask whether the target may be seen",
 }
 

@@ -38,8 +38,6 @@ LINE_END_HYPHEN = re.compile(r"[-\xad\u2010\ufffe\x02][^\S\n]*+\n\s*+(?=[^\W\d_]
 DAY = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 # By pdfium's numbers; every other is damage.
 REFUSALS = {4: LOCKED, 5: SHIELDED}
-# All that the child is told of where it runs: no key and no password, whatever a PDF makes of it.
-HARMLESS = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
 log = logging.getLogger(__name__)
 
 
@@ -107,7 +105,8 @@ def asked(file, width: int) -> tuple[bytes, str]:
     command = [sys.executable, "-I", CHILD, *map(str, [SECONDS, MEMORY, MOST_PAGES, MOST_TEXT, width])]
     with on_disk(file) as number, TURNS:
         try:
-            done = subprocess.run(command, stdin=number, capture_output=True, timeout=SECONDS, env=HARMLESS)
+            # It is told no key and no password, whatever a PDF makes of it.
+            done = subprocess.run(command, stdin=number, capture_output=True, timeout=SECONDS, env={})
         except subprocess.TimeoutExpired as overrun:
             log.warning("A PDF was given up on after %s seconds.", SECONDS)
             return overrun.stdout or b"", Failure.SLOW
