@@ -132,7 +132,7 @@ def instead(monkeypatch, tmp_path):
         path = tmp_path / "child.py"
         path.write_text(f"import json, os, sys, time\nfacts = {FACTS}\n{program}")
         monkeypatch.setattr(reading, "CHILD", path)
-        monkeypatch.setattr(reading, "SECONDS", 1)
+        monkeypatch.setattr(reading, "SECONDS", 4)
 
     return put
 
