@@ -80,12 +80,13 @@ PDF = Format("pdf", "application/pdf", None)
 PNG = Format("png", "image/png", PngImageFile)
 JPEG = Format("jpg", "image/jpeg", JpegImageFile)
 WEBP = Format("webp", "image/webp", WebPImageFile)
+PICTURES = (PNG, JPEG, WEBP)
 
 
-def examine(file) -> Facts:
-    """The facts of a PDF or picture, which are proved by opening it. ValidationError for anything else."""
+def examine(file, *wanted: Format) -> Facts:
+    """The facts of a PDF or picture, or of these kinds alone, proved by opening it. ValidationError for all else."""
     try:
-        kind = format_of(file)
+        kind = format_of(file, *wanted)
         reading = None
         if kind is PDF:
             refuse_two_in_one(file)
@@ -101,7 +102,7 @@ def examine(file) -> Facts:
 def picture(file) -> File:
     """The same, proved to be a picture, by a name that says which kind. ValidationError if it is none."""
     try:
-        kind = format_of(file, PNG, JPEG, WEBP)
+        kind = format_of(file, *PICTURES)
         decode(file, kind, CHECKED_AT)
         return File(file, name=f"picture.{kind.extension}")
     finally:

@@ -13,7 +13,7 @@ from django.db.models import ImageField
 from django.db.models.fields.files import ImageFieldFile
 from PIL import Image, ImageCms
 
-from publications.files import JPEG, PNG, UNREADABLE, WEBP, decode, format_of
+from publications.files import PICTURES, UNREADABLE, decode, format_of
 
 WIDTHS = (480, 960, 1600)
 # How each kind is written. JPEG is for programs that do not read WebP.
@@ -78,7 +78,7 @@ def orientation(exif):
 
 def upright_size(file) -> tuple[int, int]:
     """Width and height of a picture that passed the checks, as it is seen, however the camera was held."""
-    kind = format_of(file, PNG, JPEG, WEBP)
+    kind = format_of(file, *PICTURES)
     file.seek(0)
     image = kind.opener(file)
     width, height = image.size
@@ -154,7 +154,7 @@ def rendition(name: str, width: int, extension: str = "webp") -> str:
         if is_whole(wanted):
             return wanted
         # Twice as wide, for it is sharper when it is made smaller once more.
-        image = decode(file, format_of(file, PNG, JPEG, WEBP), 2 * width)
+        image = decode(file, format_of(file, *PICTURES), 2 * width)
         return store(wanted, ContentFile(encode(image, width, extension)))
 
 

@@ -7,7 +7,7 @@ from django.http import JsonResponse
 
 from publications.desk.file_facts import kind_and_size
 from publications.editorial.roles import may_add
-from publications.files import examine, picture
+from publications.files import PICTURES, examine
 from publications.models import FileText, Upload
 
 
@@ -18,8 +18,7 @@ class UploadForm(forms.Form):
     def clean(self):
         found = super().clean()
         if "file" in found:
-            file = found["file"]
-            found["facts"] = examine(picture(file) if found.get("kind") == "picture" else file)
+            found["facts"] = examine(found["file"], *(PICTURES if found.get("kind") == "picture" else ()))
         return found
 
     def save(self, user):

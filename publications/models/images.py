@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from publications.files import examine, picture, picture_path
+from publications.files import PICTURES, examine, picture_path
 from publications.renditions import delete_with_all, upright_size
 from text.fields import LineField
 from text.figures import keys_in
@@ -40,7 +40,7 @@ class ImageQuerySet(models.QuerySet):
 class ImageManager(models.Manager.from_queryset(ImageQuerySet)):
     def add(self, file, **fields) -> "Image":
         """Keep an upload. ValidationError where it is no picture."""
-        facts = examine(picture(file))
+        facts = examine(file, *PICTURES)
         width, height = upright_size(file)
         return self.create(
             file=file,
