@@ -1,4 +1,4 @@
-"""The demo's files: covers and PDFs, made on the spot and passed through the same checks as an editor's uploads."""
+"""The demo's files: covers, charts and PDFs, made on the spot and passed through the checks of an editor's uploads."""
 
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -6,11 +6,15 @@ from io import BytesIO
 from django.core.files.base import ContentFile
 
 from institution.models import SiteDetails
+from interchange.demo import charts
 from interchange.demo.covers import draw_cover
 from interchange.demo.pdfs import write_pdf
 from interchange.demo_content import Piece, pieces
 from publications.files import examine
-from publications.models import Attachment, FileText, Report
+from publications.models import Attachment, FileText, Image, Report
+
+# What a text of the demo names as a picture, and what draws it.
+CHARTS = {"disputes": charts.disputes}
 
 
 def draw_covers() -> dict[str, ContentFile]:
@@ -24,6 +28,12 @@ def cover_of(piece: Piece) -> ContentFile:
     drawn = BytesIO()
     draw_cover(piece.slug, piece.facts["title"]).save(drawn, "WEBP", quality=90)
     return ContentFile(drawn.getvalue(), name="cover.webp")
+
+
+def drawn_chart(name: str) -> Image:
+    drawn = BytesIO()
+    CHARTS[name]().save(drawn, "PNG")
+    return Image.objects.add(ContentFile(drawn.getvalue(), name=f"{name}.png"))
 
 
 def attached_pdf(report: Report, piece: Piece) -> Attachment:

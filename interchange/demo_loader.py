@@ -14,7 +14,7 @@ from accounts import demo_editor
 from authors.models import Author
 from institution.models import Page, SiteDetails
 from interchange.demo_content import Piece, pieces, table
-from interchange.demo_files import attached_pdf, draw_covers
+from interchange.demo_files import CHARTS, attached_pdf, draw_covers, drawn_chart
 from interchange.models import ImportRecord
 from publications import relating
 from publications.finding import following
@@ -27,6 +27,7 @@ from publications.models import (
     ReportTopic,
     TopicFeature,
 )
+from text.figures import ATTRIBUTE
 from text.keys import name_key
 from text.richtext import from_markdown
 from topics.models import Topic
@@ -61,6 +62,8 @@ class Stage:
     authors: dict[str, Author] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
     covers: dict[str, ContentFile] = field(default_factory=dict)
+    # {its name in the texts: its key}
+    charts: dict[str, str] = field(default_factory=dict)
 
 
 def load(progress: Callable[[int, int], None] | None = None) -> Stage:
@@ -74,6 +77,7 @@ def load(progress: Callable[[int, int], None] | None = None) -> Stage:
         make_types(stage)
         make_topics(stage)
         make_authors(stage)
+        make_charts(stage, files)
         for done, piece in enumerate(pieces(), 1):
             make_report(piece, stage, files)
             if progress:
@@ -217,12 +221,25 @@ def remembered(row: models.Model, stage: Stage) -> models.Model:
 # Reports
 
 
+def make_charts(stage, files):
+    for name in CHARTS:
+        chart = drawn_chart(name)
+        files.append(chart.file.name)
+        stage.charts[name] = str(chart.pk)
+
+
+def rich_text(words, stage):
+    for name, key in stage.charts.items():
+        words = words.replace(f'{ATTRIBUTE}="{name}"', f'{ATTRIBUTE}="{key}"')
+    return from_markdown(words)
+
+
 def make_report(piece: Piece, stage: Stage, files: list[str]) -> None:
     report = Report(
         slug=piece.slug,
         type=stage.types[piece.facts["type"]],
         **{name: piece.facts[name] for name in PLAIN if name in piece.facts},
-        **{name: from_markdown(piece.sections[section]) for name, section in RICH.items()},
+        **{name: rich_text(piece.sections[section], stage) for name, section in RICH.items()},
         **moments(piece.facts, stage.now),
     )
     if cover := stage.covers.get(piece.slug):

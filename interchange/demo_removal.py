@@ -16,7 +16,7 @@ from interchange import demo_loader
 from interchange.models import ImportRecord
 from publications import relating
 from publications.finding import following
-from publications.models import Attachment, PublicationType, Report
+from publications.models import Attachment, Image, PublicationType, Report
 from publications.renditions import names_of_all
 from topics.models import Topic
 
@@ -58,10 +58,13 @@ def remove_reports(removal):
     """Those that somebody has edited since are the demo's all the same."""
     reports = made(Report)
     removal.reports = reports.count()
-    files = [*files_of(reports)]
+    files, pictures = [*files_of(reports)], [*pictures_of(reports)]
     # Not `Report.delete`, which lets nothing go that was ever live: these were never real.
     reports.delete()
     transaction.on_commit(lambda: delete_files(files))
+    for picture in pictures:
+        if not picture.uses.exists():
+            picture.delete_with_file()
 
 
 def files_of(reports) -> Iterator[str]:
@@ -69,6 +72,11 @@ def files_of(reports) -> Iterator[str]:
         yield cover
         yield from names_of_all(cover)
     yield from Attachment.objects.filter(report__in=reports).values_list("file", flat=True)
+
+
+def pictures_of(reports) -> models.QuerySet:
+    """Those that nobody uploaded: an editor's own stay as long as any that belong to no report."""
+    return Image.objects.filter(uses__report__in=reports, uploaded_by=None).distinct()
 
 
 def delete_files(names: Iterable[str]) -> None:

@@ -16,6 +16,7 @@ from institution.models import Page, SiteDetails
 from interchange import demo_loader, demo_removal
 from interchange.demo.pdfs import write_pdf
 from interchange.demo_content import pieces, sections_of, table
+from interchange.demo_files import CHARTS
 from interchange.models import ImportRecord
 from publications import relating, sidebars
 from publications.files import examine
@@ -30,8 +31,10 @@ from publications.models import (
     ReportTopic,
     TopicFeature,
 )
+from publications.models import Image as Picture
 from publications.renditions import WIDTHS, rendition
 from tests.factory import make_draft, make_report, make_superuser, make_topic
+from text.figures import keys_in
 from topics.models import Topic
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +49,7 @@ MADE = [
     RelatedPublication,
     ImportRecord,
     Page,
+    Picture,
 ]
 
 PDF = write_pdf("Title", "", "Author", "Institute", [("", "Words")], "en")
@@ -104,6 +108,7 @@ def test_every_feature_is_seen(demo):
     assert Author.objects.filter(is_former=True).exists()
     assert HomeFeature.objects.filter(report__in=Report.objects.live()).count() > 1
     assert TopicFeature.objects.filter(report__in=Report.objects.live()).exists()
+    assert any("<foot-note>" in report.body and report.image_uses.exists() for report in Report.objects.live())
     for field in ("cover", "summary", "about", "acknowledgement", "doi", "isbn", "funders", "press_contact"):
         assert Report.objects.live().exclude(**{field: ""}).exists(), field
 
@@ -127,6 +132,9 @@ def test_its_files_pass_the_checks_of_an_upload():
         with report.cover.open() as file:
             assert examine(file).media_type == "image/webp"
             assert Image.open(file).width >= max(WIDTHS)
+    texts = [words for report in Report.objects.all() for words in report.rich_texts]
+    assert set(keys_in("".join(texts))) == {str(picture.pk) for picture in Picture.objects.all()}
+    assert Picture.objects.count() == len(CHARTS)
 
 
 def test_its_pages_open_and_its_sidebars_are_right(demo, client):
@@ -153,6 +161,22 @@ def test_it_is_made_in_an_empty_database_alone(quick):
     with pytest.raises(CommandError, match="There are reports in this database already"):
         call_command("demo")
     assert (Report.objects.count(), Author.objects.count(), User.objects.count()) == (1, 0, 0)
+
+
+def test_a_picture_of_a_demo_text_that_stands_in_a_text_of_ours_stays(demo, remove):
+    picture = Picture.objects.get()
+    ours = make_draft("Ours", body=f'<figure><img data-picture="{picture.pk}" alt=""></figure>')
+    remove()
+    assert [use.report for use in picture.uses.all()] == [ours]
+    assert picture.file.storage.exists(picture.file.name)
+
+
+def test_the_pdf_sets_notes_and_leaves_figures_out():
+    words = 'Said.[^1]\n\n<figure><img data-picture="x" alt="Not this"></figure>\n\n[^1]: Noted.\n'
+    pdf = write_pdf("Title", "", "", "", [("", words)], "en")
+    for shown in (b"(Said. [1])", b"(Notes)", b"(1.)", b"(Noted.)"):
+        assert shown in pdf, shown
+    assert b"Not this" not in pdf
 
 
 def test_a_failure_leaves_neither_rows_nor_files(quick, folder, monkeypatch):

@@ -76,7 +76,8 @@ def write_pdf(
 ) -> bytes:
     """Return a PDF with a title page and the sections, each a heading (or "") and Markdown.
 
-    Headings, lists, quotations and tables are set; links and emphasis become plain words.
+    Headings, lists, quotations and tables are set, with notes where their words stand; links and emphasis become
+    plain words, and figures are left out.
     A letter outside Windows Latin 1 loses its accent, or becomes a question mark.
     """
     composer = Composer()
@@ -213,7 +214,10 @@ def _blocks(text):
                 yield name, ([header, *rows], [cell.endswith(":") for cell in divider])
             elif name == "item":
                 yield from (_item(line) for line in group)
-            else:
+            elif name == "note":
+                yield "subheading", ("Notes",)
+                yield from (_note(line) for line in group)
+            elif name != "figure":
                 joined = " ".join(line.lstrip("#> ").strip() for line in group)
                 if joined:
                     yield name, (_plain(joined),)
@@ -227,6 +231,8 @@ def _kind(line):
         (r">\s*$", "blank"),  # parts a quotation from its source
         (r">", "quote"),
         (r"- |\d+\. ", "item"),
+        (r"\[\^\d+\]:", "note"),
+        (r"<figure>", "figure"),
     )
     return next((name for start, name in starts if re.match(start, line)), "text")
 
@@ -236,12 +242,18 @@ def _item(line):
     return "item", (_plain(text), "•" if mark == "-" else mark)
 
 
+def _note(line):
+    number, text = re.match(r"\[\^(\d+)\]: (.*)", line).groups()
+    return "item", (_plain(text), f"{number}.")
+
+
 def _cells(line):
     return [_plain(cell.strip()) for cell in line.strip().strip("|").split("|")]
 
 
 def _plain(text):
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"\[\^(\d+)\]", r" [\1]", text)
     return re.sub(r"\*+|`", "", text)
 
 
