@@ -1,10 +1,13 @@
-"""Sweeps the stored files once a day while the server runs: `python delivery/daily.py MARK`, started beside it.
+"""Does beside the server what no start and no request should wait for: `python delivery/daily.py DATA_DIR`.
 
-It knows nothing of Django, so that waiting costs little memory. Its standard input is a pipe that the server holds open
-and never writes to: when that closes, the server has ended, however it did. MARK is a file whose time says when some
-process last began to sweep; several machines may share it.
+Once a day, or soon after it is asked for, it sweeps the stored files and reads the PDFs that were not read yet. It
+knows nothing of Django, so that waiting costs little memory. Its standard input is a pipe that the server holds open
+and never writes to: when that closes, the server has ended, however it did, and what is at work here ends too. The time
+of a file in DATA_DIR says when some process last began with a job, and whoever removes that file asks for it; several
+machines may share it.
 """
 
+import os
 import select
 import subprocess
 import sys
@@ -12,15 +15,26 @@ import time
 from pathlib import Path
 
 DAY = 24 * 60 * 60
-# How often it looks whether a day has passed, in seconds: not at once, when a start has enough to do.
-PAUSE = 15 * 60
+# How often it looks whether something is due, in seconds: not at once, when a start has enough to do.
+PAUSE = 5 * 60
+# {the file whose time says when it was last begun: the command}
+JOBS = {"last-sweep": "sweep_files", "last-reading": "rebuild_search"}
 
 
-def main(mark: Path, pause: float = PAUSE) -> None:
+def main(folder: Path, pause: float = PAUSE) -> None:
     while not server_ends_within(pause):
-        if is_due(mark):
-            # What it says, and why it failed, stands where the server says such things.
-            subprocess.run([sys.executable, "manage.py", "sweep_files"], stdin=subprocess.DEVNULL, check=False)
+        for mark, command in JOBS.items():
+            if is_due(folder / mark) and not server_ends_within(0):
+                run(command)
+
+
+def run(command: str) -> None:
+    """What it says, and why it failed, stands where the server says such things."""
+    with subprocess.Popen([sys.executable, "manage.py", command], stdin=subprocess.DEVNULL) as work:
+        while work.poll() is None:
+            if server_ends_within(1):
+                work.terminate()
+                return
 
 
 def server_ends_within(seconds: float) -> bool:
@@ -35,6 +49,8 @@ def is_due(mark: Path) -> bool:
 
 
 if __name__ == "__main__":
+    # Those who ask the server for something come first.
+    os.nice(10)
     try:
         main(Path(sys.argv[1]), *map(float, sys.argv[2:]))
     except KeyboardInterrupt:

@@ -20,7 +20,7 @@ from publications.pdfs import reading, refusing
 from publications.pdfs.reading import Failure
 from tests.corpora import PDF_REPORTS
 from tests.desk import ADD, form_of, rows, send
-from tests.factory import attach, make_draft, make_pdf, make_pdf_saying, make_superuser
+from tests.factory import attach, make_draft, make_pdf, make_pdf_saying, make_report, make_superuser
 from tests.test_files import assembled, locked_pdf, pdf_bytes, refusal, upload
 
 
@@ -319,6 +319,28 @@ def test_a_pdf_of_which_nothing_but_the_text_was_read_is_read_again():
     assert list(FileText.objects.unread()) == [one]
     assert FileText.objects.keep([one]) == {}
     assert FileText.objects.get().title == "Wells"
+
+
+@pytest.mark.django_db
+def test_nobody_who_saves_waits_for_what_is_read_beside_the_server(desk, starts):
+    report = make_report()
+    attach(report, content=demo_pdf())
+    FileText.objects.update(has_text=None, title="")
+    begun = len(starts)
+    send(desk, form_of(report), subtitle="Changed")
+    report.attachments.get().save()
+    assert report.versions.exists()
+    assert len(starts) == begun
+
+
+@pytest.mark.django_db
+def test_a_failure_now_leaves_what_an_older_pressmark_has_read():
+    one = attach(make_draft(), content=demo_pdf())
+    for text, has_text in (("Wells", True), ("", False)):
+        FileText.objects.update(has_text=None, text=text, failure="")
+        FileText.objects.put(one.sha256, reading.Reading(failure=Failure.SLOW))
+        row = FileText.objects.get()
+        assert (row.text, row.has_text, row.failure) == (text, has_text, Failure.SLOW)
 
 
 @pytest.mark.django_db

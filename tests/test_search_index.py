@@ -21,11 +21,14 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from delivery.management.commands.prepare import index_words
+from delivery.management.commands.prepare import index_words, put_off_reading
 from publications import listed
 from publications.editorial import bulk, workflow
 from publications.finding import following
+from publications.management.commands import rebuild_search
 from publications.models import FileText, Report
+from publications.pdfs import later
+from publications.pdfs.reading import Reading
 from publications.search import Search
 from publications.searching import engine, keeping
 from publications.topic_care.merging import merge
@@ -770,6 +773,65 @@ def test_a_file_that_is_lost_or_broken_is_named_and_keeps_nobody_from_starting(s
     assert f"/publications/broken/{broken.filename} cannot be read" in said
     assert "1 files read" in said
     assert everywhere("bilby") == ["river"]
+
+
+@kept
+def test_a_start_reads_no_pdf_and_has_it_done_beside_the_server(site, everywhere):
+    assert put_off_reading() == ""
+    FileText.objects.all().delete()
+    later.mark().touch()
+    assert index_words() == "Search: 0 files read, 2 publications put into the index of words or taken out."
+    assert put_off_reading().startswith("PDFs: 1 are still to be read; that is done beside the server")
+    assert not later.mark().exists()
+    assert not FileText.objects.exists()
+    assert everywhere("bilby") == []
+    assert everywhere("numbat") == ["river"]
+    # As delivery/daily.py does.
+    assert "1 files read" in rebuilt()
+    assert later.mark().exists()
+    assert everywhere("bilby") == ["river"]
+    assert put_off_reading() == ""
+
+
+@kept
+def test_what_is_read_once_more_is_found_by_every_process(site, everywhere, monkeypatch):
+    FileText.objects.update(has_text=None, text="A quokka.")
+    keeping.forget()
+    assert everywhere("quokka") == ["river"]
+    with monkeypatch.context() as patch:
+        patch.setattr(keeping, "bring_up", lambda progress: 0)
+        assert "1 files read, 0 publications" in rebuilt()
+    assert everywhere("quokka") == []
+    assert everywhere("bilby") == ["river"]
+
+
+@kept
+def test_the_index_tells_what_was_read_once_more_where_nobody_has_said_so(site):
+    FileText.objects.update(has_text=None)
+    asking.find("bilby")
+    assert nothing_differs()
+    FileText.objects.put(FileText.objects.get().pk, Reading(text="A quokka."))
+    assert not nothing_differs()
+    assert "0 files read, 1 publications" in rebuilt()
+    assert asking.find("quokka") == ["river"]
+
+
+@kept
+def test_a_file_of_many_reports_is_read_once(site, monkeypatch):
+    content = make_pdf_saying("A quokka.")
+    reports = [attach(make_report(name), name, content=content).report for name in ("One", "Two")]
+    FileText.objects.filter(text__contains="quokka").delete()
+    monkeypatch.setattr(rebuild_search, "READ_AT_ONCE", 1)
+    assert "1 files read" in rebuilt()
+    assert sorted(asking.find("quokka")) == sorted(report.slug for report in reports)
+
+
+@kept
+def test_a_file_that_another_machine_has_read_meanwhile_is_not_read_again(site):
+    one = attach(make_report("One"), "One", content=make_pdf_saying("A quokka."))
+    FileText.objects.filter(pk=one.sha256).delete()
+    assert rebuild_search.Command().read_one(one.pk) == one
+    assert rebuild_search.Command().read_one(one.pk) is None
 
 
 @kept

@@ -304,19 +304,50 @@ def test_it_is_due_once_a_day(tmp_path):
 
 @pytest.mark.once
 def test_beside_the_server_it_is_done_when_a_day_has_passed_and_ends_with_the_server(tmp_path):
-    (tmp_path / "manage.py").write_text(
-        "import pathlib; pathlib.Path('last-sweep').touch(); pathlib.Path('ran').open('a').write('x')"
-    )
-    watching = [sys.executable, str(ROOT / "delivery/daily.py"), str(tmp_path / "last-sweep"), "0.05"]
-    with subprocess.Popen(watching, stdin=subprocess.PIPE, cwd=tmp_path) as beside:
-        for _ in range(200):
-            if (tmp_path / "ran").exists():
-                break
-            time.sleep(0.05)
+    with beside(tmp_path, "") as process:
+        assert has_run(tmp_path, "sweep_files rebuild_search ")
         time.sleep(0.5)
-        beside.stdin.close()
-        assert beside.wait(5) == 0
-    assert (tmp_path / "ran").read_text() == "x"
+        process.stdin.close()
+        assert process.wait(5) == 0
+    assert (tmp_path / "ran").read_text() == "sweep_files rebuild_search "
+
+
+def beside(folder, then):
+    """The process beside a server, with a program in the place of ours that marks and says what it does."""
+    marks = {command: mark for mark, command in daily.JOBS.items()}
+    (folder / "manage.py").write_text(
+        f"import pathlib, sys, time; pathlib.Path({marks}[sys.argv[1]]).touch()\n"
+        f"with open('ran', 'a') as ran: ran.write(sys.argv[1] + ' ')\n{then}"
+    )
+    watching = [sys.executable, str(ROOT / "delivery/daily.py"), str(folder), "0.05"]
+    return subprocess.Popen(watching, stdin=subprocess.PIPE, cwd=folder)
+
+
+def has_run(folder, words):
+    for _ in range(200):
+        if (folder / "ran").exists() and (folder / "ran").read_text() == words:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.once
+def test_what_is_asked_for_is_done_before_a_day_has_passed(tmp_path):
+    (tmp_path / "last-sweep").touch()
+    with beside(tmp_path, "") as process:
+        assert has_run(tmp_path, "rebuild_search ")
+        (tmp_path / "last-reading").unlink()
+        assert has_run(tmp_path, "rebuild_search rebuild_search ")
+        process.stdin.close()
+
+
+@pytest.mark.once
+def test_what_is_at_work_beside_the_server_ends_with_it(tmp_path):
+    with beside(tmp_path, "time.sleep(60)") as process:
+        assert has_run(tmp_path, "sweep_files ")
+        process.stdin.close()
+        assert process.wait(10) == 0
+    assert (tmp_path / "ran").read_text() == "sweep_files "
 
 
 @pytest.mark.once

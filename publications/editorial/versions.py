@@ -374,7 +374,8 @@ def add(report: Report, content: dict, *, by, said: str, **flags: bool) -> Repor
 def keep_texts(content: dict) -> None:
     """The rows of a form that was uploaded are rolled back, and what was read of its files with them."""
     columns = ("file", "sha256", "media_type")
-    FileText.objects.keep(Attachment(**{name: row[name] for name in columns}) for row in content.get("attachments", ()))
+    rows = content.get("attachments", ())
+    FileText.objects.keep_new(Attachment(**{name: row[name] for name in columns}) for row in rows)
 
 
 def files_held() -> Iterator[tuple[str, list[dict]]]:

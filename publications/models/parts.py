@@ -17,6 +17,9 @@ from text.fields import LanguageField, LineField, RichField
 from text.languages import language_name
 from text.slugs import SlugField, first_free, make_slug
 
+# Of these, reading once more may tell more.
+UNFINISHED = models.Q(has_text=None) | ~models.Q(failure="")
+HAS_TEXT = models.Case(models.When(has_text=None, then=~models.Q(text="")), default=models.F("has_text"))
 log = logging.getLogger(__name__)
 
 
@@ -73,11 +76,12 @@ class ReportTopic(ItemBase):
 
 
 class FileTextManager(models.Manager):
-    def keep(self, attachments) -> dict[str, str]:
-        """Read those of these that are PDFs and were never read; {sha256: why not} of those that cannot be, as they are
-        lost or damaged: nobody is kept from saving by that."""
+    def keep(self, attachments, besides: models.QuerySet | None = None) -> dict[str, str]:
+        """Read those of these that are PDFs and were never read, or of which none of the rows `besides` tells;
+        {sha256: why not} of those that cannot be, as they are lost or damaged: nobody is kept from saving by that."""
         by_content = {one.sha256: one for one in attachments if one.media_type == PDF.media_type}
-        known = set(self.read().filter(pk__in=by_content).values_list("pk", flat=True)) if by_content else ()
+        rows = self.read() if besides is None else besides
+        known = set(rows.filter(pk__in=by_content).values_list("pk", flat=True)) if by_content else ()
         failed = {}
         for sha256, attachment in by_content.items():
             try:
@@ -88,6 +92,10 @@ class FileTextManager(models.Manager):
                 log.warning("The file %s cannot be read: %s", attachment.file.name, failed[sha256])
         return failed
 
+    def keep_new(self, attachments) -> None:
+        """For whoever saves: what an older Pressmark has read a part of is read beside the server."""
+        self.keep(attachments, besides=self.all())
+
     def keep_reading(self, facts: Facts) -> None:
         """What was read when the file was examined, so that nobody reads it again."""
         if facts.reading:
@@ -97,19 +105,20 @@ class FileTextManager(models.Manager):
         """What failed now takes nothing from what was read before."""
         columns = {name: value for name, value in asdict(reading).items() if name != "pages"}
         columns |= {"has_text": bool(reading.text.strip()), "kept_at": timezone.now()}
-        if not reading.failure:
-            self.update_or_create(pk=sha256, defaults=columns)
-        elif not self.get_or_create(pk=sha256, defaults=columns)[1]:
-            # Read by an older Pressmark, and not again at every save and start.
-            has_text = models.Case(models.When(text="", then=False), default=True)
-            self.filter(pk=sha256, has_text=None).update(failure=reading.failure, has_text=has_text)
+        if self.get_or_create(pk=sha256, defaults=columns)[1]:
+            return
+        if reading.failure:
+            columns = {"failure": reading.failure, "has_text": HAS_TEXT, "kept_at": columns["kept_at"]}
+        row = self.filter(pk=sha256)
+        if not row.filter(UNFINISHED).update(**columns, read_again=models.F("read_again") + 1) and not reading.failure:
+            row.update(**columns)
 
     def read(self):
         """Without those of which an older Pressmark has read nothing but the text."""
         return self.exclude(has_text=None)
 
     def unread(self):
-        """The attachments that were never read."""
+        """The attachments that were never read, or by an older Pressmark."""
         return Attachment.objects.filter(media_type=PDF.media_type).exclude(sha256__in=self.read().values("pk"))
 
     def facts_of(self, attachments) -> dict[str, "FileText"]:
@@ -137,12 +146,18 @@ class FileText(models.Model):
     is_tagged = models.BooleanField(null=True)
     is_protected = models.BooleanField(null=True)
     failure = models.CharField(max_length=6, default="", blank=True)
-    # When somebody last uploaded the content: it stays a while for a form to be saved.
+    # How often it was read once more, which may have changed its text.
+    read_again = models.PositiveSmallIntegerField(default=0)
+    # When it was last read, or uploaded: it stays a while for a form to be saved.
     kept_at = models.DateTimeField(default=timezone.now)
 
     objects = FileTextManager()
 
     class Meta:
+        # What is asked of all rows at once is answered without their texts, which may be gigabytes.
+        indexes = [
+            models.Index(name="file_text_told", fields=["sha256", "has_text", "failure", "read_again", "kept_at"])
+        ]
         constraints = [
             models.CheckConstraint(
                 name="file_text_failure_known", condition=models.Q(failure__in=["", *Failure.values])
@@ -229,7 +244,7 @@ class Attachment(models.Model):
             name = make_slug(self.title, self.report.slug[:80].strip("-_"))
             self.slug = first_free(name, self.slug_is_taken)
         super().save(*args, **kwargs)
-        FileText.objects.keep([self])
+        FileText.objects.keep_new([self])
 
     def slug_is_taken(self, slug):
         beside = type(self).objects.filter(report=self.report, extension=self.extension).exclude(pk=self.pk)

@@ -42,24 +42,25 @@ def batch(keys: list[int]) -> Iterator[Document]:
 
 
 def files_of(keys):
-    """{report: [(language or nothing, sha256, text)]} of its PDFs."""
+    """{report: [(language or nothing, what was read)]} of its PDFs."""
     rows = Attachment.objects.filter(report__in=keys).order_by("pk").values_list("report", "language", "sha256")
     texts = FileText.objects.in_bulk({sha256 for _, _, sha256 in rows})
     found = defaultdict(list)
     for report, language, sha256 in rows:
         if sha256 in texts:
-            found[report].append((language, sha256, texts[sha256].text))
+            found[report].append((language, texts[sha256]))
     return found
 
 
 def document(row: Report, files, authors: set[int], topics: set[int]) -> Document:
     title, text = words(row.title), row.search_text.split()
     opening = words("\n".join(plain(row, field) for field in OPENING))
-    in_files = [(language or row.language, words(text)) for language, _, text in files]
+    in_files = [(language or row.language, words(told.text)) for language, told in files]
+    numbers = [file_number(told.pk, language, told.read_again) for language, told in files]
     every_word = dict.fromkeys(chain(title, text, *(found for _, found in in_files)))
     return Document(
         row.pk,
-        stamp(row.words_stamp, authors, topics, [file_number(sha256, language) for language, sha256, _ in files]),
+        stamp(row.words_stamp, authors, topics, numbers),
         title=joined(stems(title, row.language)),
         opening=joined(stems(opening, row.language)),
         text=joined(stems(text, row.language)),
@@ -97,19 +98,21 @@ def mixed(numbers: np.ndarray, factor: np.uint64) -> np.ndarray:
     return (once ^ once >> np.uint64(29)) * FACTORS[0]
 
 
-def file_number(sha256: str, language: str) -> int:
-    return int.from_bytes(blake2b(f"{sha256} {language}".encode(), digest_size=8).digest())
+def file_number(sha256: str, language: str, read_again: int) -> int:
+    said = f"{sha256} {language} {read_again}" if read_again else f"{sha256} {language}"
+    return int.from_bytes(blake2b(said.encode(), digest_size=8).digest())
 
 
 def stamps(live: Live) -> tuple[np.ndarray, np.ndarray]:
-    """The keys of all live reports in order, and what the stamp of the document of each should be: three queries."""
+    """The keys of all live reports in order, and what the stamp of the document of each should be: four queries."""
     own = np.zeros(len(live.picture), np.int64)
     put(own, live, Report.objects.live().order_by().values_list("pk", "words_stamp"))
     total = own.astype(np.uint64)
     for carried, factor in zip((live.picture.authors, live.picture.topics), FACTORS, strict=False):
         add(total, carried, factor)
-    files = Attachment.objects.filter(sha256__in=FileText.objects.values("pk")).order_by()
-    rows = list(files.values_list("report", "sha256", "language").iterator(10_000))
+    read_again = dict(FileText.objects.order_by().values_list("pk", "read_again").iterator(10_000))
+    files = Attachment.objects.order_by().values_list("report", "sha256", "language").iterator(10_000)
+    rows = [(*row, read_again[row[1]]) for row in files if row[1] in read_again]
     numbers, here = numbers_of(live.picture.keys, np.array([row[0] for row in rows], np.int64))
     told = np.array([file_number(*row[1:]) for row in rows], np.uint64)
     np.add.at(total, numbers[here], mixed(told, FACTORS[2])[here])

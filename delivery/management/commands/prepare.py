@@ -26,7 +26,8 @@ from django.urls import reverse
 from accounts import demo_editor
 from accounts.first import one_time_address
 from publications.finding import statistics
-from publications.models import Report
+from publications.models import FileText, Report
+from publications.pdfs import later
 
 # Any number, so long as no other program on the same PostgreSQL takes the same one.
 LOCK = 0x70726573736D61
@@ -64,6 +65,8 @@ class Command(BaseCommand):
             self.say(make_demo())
         statistics.refresh()
         self.say(index_words())
+        if sentence := put_off_reading():
+            self.say(sentence)
         if not mark_of_first_start().exists():
             mark_of_first_start().touch()
 
@@ -224,8 +227,16 @@ def make_demo():
 
 def index_words():
     said = StringIO()
-    call_command("rebuild_search", stdout=said)
+    call_command("rebuild_search", "--without-reading", stdout=said)
     return f"Search: {said.getvalue().strip()}"
+
+
+def put_off_reading():
+    """To read thousands of PDFs takes hours."""
+    if count := FileText.objects.unread().count():
+        later.ask()
+        return f"PDFs: {count:,} are still to be read; that is done beside the server, and their words are found then."
+    return ""
 
 
 def addresses():
@@ -258,8 +269,7 @@ def start_daily():
     """A small process beside the server, which ends with it: this process, which becomes the server, holds one end of
     the pipe that the other reads, and no other gets it."""
     reading, writing = os.pipe()
-    arguments = [sys.executable, "delivery/daily.py", str(settings.DATA_DIR / "last-sweep")]
-    subprocess.Popen(arguments, stdin=reading)
+    subprocess.Popen([sys.executable, "delivery/daily.py", str(settings.DATA_DIR)], stdin=reading)
     os.close(reading)
     os.set_inheritable(writing, True)
 

@@ -1,9 +1,17 @@
 """Brings what a search looks into up to date; safe to run at any time, beside a site that serves."""
 
-from django.core.management.base import BaseCommand
+import random
 
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from publications.finding import following
 from publications.models import Attachment, FileText
+from publications.pdfs import later
 from publications.searching import keeping
+
+# So many PDFs are read before the words of any are searched.
+READ_AT_ONCE = 20
 
 
 class Command(BaseCommand):
@@ -14,20 +22,40 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--anew", action="store_true", help="throw the index away first")
+        parser.add_argument("--without-reading", action="store_true", help="read no PDF")
 
-    def handle(self, *, anew, **options):
-        read = sum(map(self.is_read, list(FileText.objects.unread().values_list("pk", flat=True))))
+    def handle(self, *, anew, without_reading, **options):
+        read = 0 if without_reading else self.read_files()
         if anew:
             keeping.forget()
         changed = keeping.bring_up(self.progress if options["verbosity"] > 1 else None)
         self.stdout.write(f"{read:,} files read, {changed:,} publications put into the index of words or taken out.")
 
-    def is_read(self, key) -> bool:
-        attachment = Attachment.objects.select_related("report").get(pk=key)
+    def read_files(self):
+        # Before they are listed: whoever asks for more meanwhile takes it away again.
+        later.mark().touch()
+        keys = list({sha256: pk for pk, sha256 in FileText.objects.unread().values_list("pk", "sha256")}.values())
+        # Several machines that read at the same time seldom read the same one.
+        random.shuffle(keys)
+        parts = (keys[start : start + READ_AT_ONCE] for start in range(0, len(keys), READ_AT_ONCE))
+        return sum(map(self.read_some, parts))
+
+    def read_some(self, keys):
+        read = [one.sha256 for one in map(self.read_one, keys) if one]
+        if read:
+            with transaction.atomic():
+                following.note(set(Attachment.objects.filter(sha256__in=read).values_list("report", flat=True)))
+        return len(read)
+
+    def read_one(self, key):
+        """The attachment; nothing where it cannot be read, or need not be by now."""
+        attachment = Attachment.objects.select_related("report").filter(pk=key).first()
+        if not attachment or FileText.objects.read().filter(pk=attachment.sha256).exists():
+            return None
         failed = FileText.objects.keep([attachment])
         for reason in failed.values():
             self.stdout.write(f"{attachment.get_absolute_url()} cannot be read, so its words are not found: {reason}")
-        return not failed
+        return None if failed else attachment
 
     def progress(self, done, total):
         self.stdout.write(f"  {done:,} of {total:,}")
