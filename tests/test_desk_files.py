@@ -85,27 +85,30 @@ def test_saving_keeps_the_file_that_is_there(desk):
 
 def test_the_facts_of_a_file_are_said_in_words(desk):
     report = make_draft()
-    attach(report, "Annex", pages=34)
+    attachment = attach(report, "Annex", pages=34)
     page = desk.get(form_of(report)).content.decode()
     assert "PDF, " in page
     assert "34 pages" in page
+    assert attachment.sha256 not in page
 
 
 def facts_in(desk, report):
-    return " ".join(re.findall(r"PDF, .*?SHA-256", desk.get(form_of(report)).content.decode()))
+    """What stands of the only file of a report in its form."""
+    (said,) = re.findall(r'<div class="readonly">(PDF, .*?)</div>', desk.get(form_of(report)).content.decode())
+    return said
 
 
 def test_what_a_pdf_says_of_itself_is_said_in_words(desk):
     report = make_draft()
     attach(report, "Annex", content=write_pdf("Wells & <b>", "", "Ada", "", [("", "A river.")], "fr"))
-    said = facts_in(desk, report)
-    assert ", 1 page, French, not tagged, with text. Its own title is “Wells &amp; &lt;b&gt;”." in said
+    title = "Its own title is “Wells &amp; &lt;b&gt;”."
+    assert facts_in(desk, report).endswith(f", 1 page, French, not tagged, with text. {title}")
     FileText.objects.update(language="", is_tagged=True, has_text=False, is_protected=True, title="")
-    assert "1 page, no language, tagged, without text, protected. SHA-256" in facts_in(desk, report)
+    assert facts_in(desk, report).endswith("1 page, no language, tagged, without text, protected.")
     FileText.objects.update(failure="slow", is_tagged=None, is_protected=None)
-    assert "1 page, it could not be read in 20 seconds. SHA-256" in facts_in(desk, report)
+    assert facts_in(desk, report).endswith("1 page, it could not be read in 20 seconds.")
     FileText.objects.all().delete()
-    assert re.fullmatch(r"PDF, [^,]*, 1 page. SHA-256", facts_in(desk, report))
+    assert re.fullmatch(r"PDF, [^,]*, 1 page\.", facts_in(desk, report))
 
 
 def test_the_facts_of_many_files_are_one_query(desk):

@@ -10,10 +10,10 @@ from text.languages import language_name
 
 
 def in_words(attachment: Attachment, told: FileText | None) -> str:
-    """“PDF, 1.2 MB, 34 pages, English, tagged, with text. …”"""
+    """“PDF, 1.2 MB, 34 pages, English, tagged, with text.”"""
     parts = [kind_and_size(attachment), *(said_of(told) if told else ())]
     title = f" Its own title is “{told.title}”." if told and told.title else ""
-    return f"{', '.join(parts)}.{title} SHA-256 {attachment.sha256}"
+    return f"{', '.join(parts)}.{title}"
 
 
 def kind_and_size(file: Attachment | Upload | Image) -> str:
