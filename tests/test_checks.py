@@ -61,11 +61,13 @@ def test_what_is_needed_to_publish_is_an_error_and_comes_first(draft, user):
     assert found(report, user) == [("type", True), ("language", True), ("lead", True), ("topics", False)]
 
 
-def test_pictures_without_words_are_counted(draft, user):
+def test_pictures_without_an_alternative_text_are_counted(draft, user):
     figure = '<figure><img data-picture="{0}{0}-{0}-{0}-{0}-{0}{0}{0}" alt=""></figure>'
     report = draft(body=figure.format("1111"))
     assert found(report, user) == [("body", True)]
-    assert "one of them has none." in sentences(report, user)
+    assert "Give each picture an alternative text, for readers who cannot see it: one of them has none." in sentences(
+        report, user
+    )
     report.body += figure.format("2222")
     report.save()
     assert "2 of them have none." in sentences(report, user)

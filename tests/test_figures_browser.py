@@ -60,7 +60,7 @@ def test_a_picture_is_chosen_described_and_read(desk, site):
     desk.keyboard.press("Control+End")
     choose(desk, RIVER)
     desk.keyboard.type("A gauge at 3.2 m in May.", delay=5)
-    figure(desk).get_by_label("Who made it").fill("Photo: Amina Diallo")
+    figure(desk).get_by_label("Credit").fill("Photo: Amina Diallo")
     figure(desk).locator("figcaption").click()
     desk.keyboard.type("The gauge at Lowani")
     desk.keyboard.press("Control+Alt+f")
@@ -76,7 +76,7 @@ def test_a_picture_is_chosen_described_and_read(desk, site):
         "<small>Photo: Amina Diallo</small>"
         "<figcaption>The gauge at Lowani<foot-note>Read daily.</foot-note></figcaption></figure><p>After.</p>"
     )
-    expect(figure(desk).get_by_label("What it shows")).to_have_value("A gauge at 3.2 m in May.")
+    expect(figure(desk).get_by_label("Alternative text")).to_have_value("A gauge at 3.2 m in May.")
     save(desk)
     assert "A gauge at 3.2 m in May." in stored(report)
 
@@ -144,7 +144,7 @@ def test_nothing_is_saved_where_the_picture_awaited_is_refused(form, slow, compl
     form.get_by_role("button", name="Save draft").click()
     slow()
     expect(form.locator("[data-typed]")).to_have_text("Nothing is saved yet: a picture was not uploaded.")
-    expect(figure(form).get_by_label("What it shows")).to_be_focused()
+    expect(figure(form).get_by_label("Alternative text")).to_be_focused()
     expect(figure(form).get_by_role("status")).not_to_contain_text("Uploading")
     complaints.clear()
 
@@ -174,15 +174,15 @@ def test_a_check_leads_to_the_picture_that_has_no_words(form):
         expect(figure(form).nth(one).locator("img")).to_have_attribute("src", re.compile("-480.webp"))
     save(form)
     form.locator("#checks").get_by_role("link", name="Body").click()
-    expect(figure(form).nth(0).get_by_label("What it shows")).to_be_focused()
-    expect(figure(form).nth(0).get_by_label("What it shows")).to_have_accessible_name("What it shows")
+    expect(figure(form).nth(0).get_by_label("Alternative text")).to_be_focused()
+    expect(figure(form).nth(0).get_by_label("Alternative text")).to_have_accessible_name("Alternative text")
 
 
 def test_several_pictures_stand_in_their_order_and_the_first_is_described_first(form):
     tall = {"name": "tall.png", "mimeType": "image/png", "buffer": picture_bytes("PNG", (300, 600))}
     choose(form, [RIVER, tall])
     expect(figure(form)).to_have_count(2)
-    expect(figure(form).nth(0).get_by_label("What it shows")).to_be_focused()
+    expect(figure(form).nth(0).get_by_label("Alternative text")).to_be_focused()
     for one in (0, 1):
         expect(figure(form).nth(one).locator("img")).to_have_attribute("src", re.compile("-480.webp"))
     assert figure(form).nth(0).locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
@@ -199,15 +199,15 @@ def test_a_picture_that_is_clicked_is_the_one_that_is_deleted_and_comes_back_wit
     expect(figure(form)).to_have_count(0)
     expect(body(form)).to_have_text("Before.")
     form.keyboard.press("Control+z")
-    expect(figure(form).get_by_label("What it shows")).to_have_value("A gauge at 3.2 m.")
+    expect(figure(form).get_by_label("Alternative text")).to_have_value("A gauge at 3.2 m.")
     # The words are one step; putting the picture in is another.
     form.keyboard.press("Control+z")
-    expect(figure(form).get_by_label("What it shows")).to_have_value("")
+    expect(figure(form).get_by_label("Alternative text")).to_have_value("")
     form.keyboard.press("Control+z")
     expect(figure(form)).to_have_count(0)
     for _ in range(2):
         form.keyboard.press("Control+y")
-    expect(figure(form).get_by_label("What it shows")).to_have_value("A gauge at 3.2 m.")
+    expect(figure(form).get_by_label("Alternative text")).to_have_value("A gauge at 3.2 m.")
     shown(form)
 
 
@@ -306,7 +306,7 @@ def test_a_picture_that_is_here_already_is_found_by_its_name_with_the_keyboard_a
     expect(dialog.get_by_role("button", name="River.png")).to_be_focused()
     desk.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
-    expect(figure(desk).get_by_label("What it shows")).to_be_focused()
+    expect(figure(desk).get_by_label("Alternative text")).to_be_focused()
     desk.keyboard.type("The river.", delay=5)
     shown(desk)
     save(desk)
@@ -369,10 +369,10 @@ def test_a_figure_that_is_undone_on_its_way_and_redone_after_has_its_picture(for
 def test_a_refused_picture_keeps_its_words_from_being_saved_without_it(form, complaints):
     choose(form, {"name": "river.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
     expect(figure(form).get_by_role("status")).to_contain_text("no picture")
-    figure(form).get_by_label("Who made it").fill("Photo: Bo")
+    figure(form).get_by_label("Credit").fill("Photo: Bo")
     for _ in range(2):
         form.get_by_role("button", name="Save draft").click()
-        expect(figure(form).get_by_label("What it shows")).to_be_focused()
+        expect(figure(form).get_by_label("Alternative text")).to_be_focused()
     assert stored(form.report) == "<p>Before.</p>"
     complaints.clear()
     choose(form, RIVER, button="text=Another picture…")

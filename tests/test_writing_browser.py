@@ -91,7 +91,7 @@ def put_a_figure(page):
     chooser.value.set_files(RIVER)
     figure = body(page).locator("figure.picture")
     page.keyboard.type("A gauge in a river, at 3.2 m.")
-    figure.get_by_label("Who made it").fill("Photo: Bo Osei")
+    figure.get_by_label("Credit").fill("Photo: Bo Osei")
     figure.locator("figcaption").click()
     page.keyboard.type(CAPTION)
     expect(figure.locator(".picture-shown img")).to_have_attribute("src", re.compile("-480.webp"))

@@ -15,7 +15,7 @@ from publications.pdfs.drawing import first_page
 
 SAID = "The first page of the PDF as the cover"
 WORDS = "The first page of the report."
-USED = "The first page of the PDF is the cover now. Say in your own words what it shows."
+USED = "The first page of the PDF is the cover now. Write an alternative text of your own for it."
 NOT_NEEDED = "It has a cover by now, so nothing was changed."
 NO_PDF = "It has no PDF that could be read, so nothing was changed."
 GONE = "The PDF is no longer there, so nothing was changed. Upload it again."

@@ -47,8 +47,8 @@ class UseFilter(admin.SimpleListFilter):
 class ReplaceForm(forms.Form):
     file = forms.FileField(
         label="Another picture",
-        help_text="PNG, JPEG or WebP. It takes the place of this one in every report in which this one stands now; the "
-        "words for readers who cannot see it, its caption and its credit stay. What is public waits as an edit.",
+        help_text="PNG, JPEG or WebP. It takes the place of this one in every report in which this one stands now; its "
+        "alternative text, caption and credit stay. What is public waits as an edit.",
         error_messages={"required": "Choose a picture."},
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )

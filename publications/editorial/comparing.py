@@ -94,7 +94,7 @@ def said(name: str, fields: dict) -> str:
 def blocks(html: str) -> list[str]:
     """The paragraphs, headings, items and cells of sanitised HTML as plain text, with the language before what is in
     another, and pictures by their key and their words."""
-    html = IMAGE.sub(lambda image: f"(Picture {image[1][:8]}: {image[2] or 'without words'})</p>", html)
+    html = IMAGE.sub(lambda image: f"(Picture {image[1][:8]}: {image[2] or 'without alternative text'})</p>", html)
     html = LANGUAGE.sub(lambda part: f"{part[1]}>({language_name(part[2])}:) ", html)
     texts = (unescape(strip_tags(piece)) for piece in END_OF_BLOCK.split(html))
     return [" ".join(text.split()) for text in texts if text.strip()]

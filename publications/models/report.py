@@ -301,7 +301,9 @@ class Report(Slugged):
     def clean(self):
         super().clean()
         if self.cover and not self.cover_alt:
-            raise ValidationError({"cover_alt": "Say what the cover shows, for readers who cannot see it."})
+            raise ValidationError(
+                {"cover_alt": "Say what the cover shows in its alternative text, for readers who cannot see it."}
+            )
         if self.number and self.type_id and not self.type.is_numbered:
             raise ValidationError({"number": f"Reports of the type “{self.type}” carry no number. Leave this empty."})
 

@@ -28,7 +28,7 @@
     if (!field) return;
     event.preventDefault();
     unfold(field);
-    // What a text needs is words for a picture, wherever in it that stands.
+    // What a text needs is the alternative text of a picture, wherever in it that stands.
     const unsaid = !link.closest(".is-advice") && field.closest(".prose-editor")?.querySelector(".picture-fields .is-missing");
     if (unsaid) {
       unsaid.closest("figure").scrollIntoView({ block: "center" });

@@ -1,5 +1,5 @@
-// Pictures in a text: chosen, dropped or pasted, uploaded at once, and standing there with their caption, with words for
-// those who cannot see them and with the name of who made them.
+// Pictures in a text: chosen, dropped or pasted, uploaded at once, and standing there with their caption, alternative text
+// and credit.
 import { Node, Plugin, crel, pm } from "django-prose-editor/editor";
 
 const NAME = "picture";
@@ -162,7 +162,7 @@ const focusOn = (view, number) => {
   if (place !== null) view.nodeDOM(place)?.picture?.alternative.focus();
 };
 
-// A picture that is here already, in a figure of its own; what it shows there is still to be said.
+// A picture that is here already, in a figure of its own; its alternative text there is still to be written.
 const insertStored = (view, key) => {
   const node = view.state.schema.nodes[NAME].create({ key });
   view.dispatch(view.state.tr.insert(placeBehind(view.state), node));
@@ -286,8 +286,8 @@ class PictureView {
     this.follow(this.credit, "credit");
     this.credit.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
     const frame = crel("div", { className: "picture-fields" }, [
-      field("What it shows", "For readers who cannot see it: the point of the picture, in a sentence or two.", this.alternative),
-      field("Who made it", "Such as “Photo: Amina Diallo”.", this.credit),
+      field("Alternative text", "What the picture shows, for readers who cannot see it: its point, in a sentence or two.", this.alternative),
+      field("Credit", "Who made it: “Photo: Amina Diallo”.", this.credit),
       crel("p", { className: "picture-buttons" }, [
         button("Another picture…", () => this.replace()),
         button("Take it out", () => this.takeOut()),
@@ -350,7 +350,7 @@ class PictureView {
       const number = announce(file);
       this.set("upload", number, false);
       upload(this.view, file, number, key);
-      // Do they still say what it shows?
+      // Does it still say what the picture shows?
       this.alternative.focus();
     });
   }
