@@ -1,5 +1,5 @@
 // A file is uploaded as soon as it is chosen, and the form says by a key which one it takes: no error in the form, no
-// sign-in that has run out and no crash loses it. Where that fails, the form sends the file itself.
+// sign-in that has run out and no crash loses it. Where that fails, the form sends the file itself. A button leaves it.
 "use strict";
 {
   const FAILED = "It was not uploaded yet: the desk did not answer. It goes along when you save.";
@@ -13,11 +13,29 @@
     }
   };
 
+  const offer = (field, isChosen) => {
+    partOf(field, ".not-used").hidden = !isChosen;
+  };
+
+  // What stood there before stands there still; nothing of it was changed yet.
+  const leave = (field) => {
+    const status = partOf(field, ".uploaded");
+    const stays = partOf(field, ".stored") && !partOf(field, ".clearable-file-input input")?.checked;
+    const kind = field.dataset.upload;
+    field.value = partOf(field, "[data-upload-key]").value = "";
+    field.upload?.abort();
+    status.textContent = `It is not used. ${stays ? `The stored ${kind} stays` : `No ${kind} is chosen`}.`;
+    status.classList.remove("is-refused");
+    field.focus();
+    offer(field, false);
+  };
+
   const begin = (field) => {
     const [file] = field.files;
     const [key, status] = [partOf(field, "[data-upload-key]"), partOf(field, ".uploaded")];
     field.upload?.abort();
     if (!file) return;
+    offer(field, true);
     // What was uploaded before is not what is wanted now.
     key.value = "";
     const request = (field.upload = new XMLHttpRequest());
@@ -38,6 +56,7 @@
       if (kept) key.value = kept;
       // What is refused would be refused again.
       if (said) field.value = "";
+      offer(field, Boolean(kept || !said));
     });
     request.open("POST", document.querySelector("meta[name=uploads]").content);
     request.setRequestHeader("X-CSRFToken", document.querySelector("[name=csrfmiddlewaretoken]").value);
@@ -46,5 +65,13 @@
 
   document.addEventListener("change", ({ target }) => {
     if (target.matches("input[type=file][data-upload]")) begin(target);
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (target.matches(".not-used")) leave(partOf(target, "input[type=file][data-upload]"));
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("input[type=file][data-upload]").forEach((field) => {
+      offer(field, Boolean(partOf(field, "[data-upload-key]").value));
+    });
   });
 }
