@@ -119,6 +119,33 @@ def test_the_buttons_of_an_editor_are_one_stop_and_the_arrows_lead_along_them(de
     assert bar.locator(":focus").count() == 0
 
 
+def test_on_a_narrow_screen_a_toolbar_is_one_row_and_shows_the_button_that_has_the_focus(desk, site):
+    table = "<table><tbody><tr><th>Year</th></tr><tr><td>2019</td></tr></tbody></table>"
+    desk.set_viewport_size({"width": 320, "height": 640})
+    desk.goto(form_of(site, make_draft("Wells", body=table)))
+    bar, text = bar_of(desk, "Body"), desk.get_by_role("textbox", name="Body", exact=True)
+    text.get_by_text("2019").click()
+    bar.scroll_into_view_if_needed()
+    frame = bar.bounding_box()
+    assert frame["height"] <= 56
+    # In a table Shift+Tab leads from cell to cell.
+    bar.locator("[tabindex='0']").focus()
+    shown = bar.locator(".prose-menubar__button:not(.hidden)")
+    assert shown.count() > 20
+    for key in ["End", *["ArrowLeft"] * (shown.count() - 1)]:
+        desk.keyboard.press(key)
+        box = focused(desk).bounding_box()
+        # Its outline too.
+        assert frame["x"] + 2 <= box["x"]
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"] - 2
+        assert frame["y"] + 2 <= box["y"]
+        assert box["y"] + box["height"] <= frame["y"] + frame["height"] - 2
+    expect(shown.first).to_be_focused()
+    assert desk.evaluate("document.documentElement.scrollWidth") == 320
+    bar.locator("[aria-expanded]").press("Enter")
+    expect(bar.get_by_role("button", name="Heading 2")).to_be_in_viewport()
+
+
 def test_the_toolbar_says_what_is_on_and_what_cannot_be_done(desk, site):
     desk.goto(site + NEW)
     bar, text = bar_of(desk, "Lead"), desk.get_by_role("textbox", name="Lead", exact=True)

@@ -60,7 +60,10 @@
       const move = (list ? DOWN : ALONG)[event.key];
       if (!move || !buttons.includes(event.target)) return;
       event.preventDefault();
-      buttons[move(buttons.indexOf(event.target), buttons.length)].focus();
+      const chosen = buttons[move(buttons.indexOf(event.target), buttons.length)];
+      chosen.focus();
+      // In a row that scrolls, all of it and some of the one behind it.
+      chosen.scrollIntoView({ block: "nearest", inline: "nearest" });
     });
     bar.addEventListener("focusin", (event) => {
       const place = buttonsOf(bar).indexOf(event.target);
