@@ -92,3 +92,30 @@ def test_a_wide_and_long_table_scrolls_in_itself_and_keeps_its_heads(page, site,
     assert frame.evaluate("one => [Math.abs(one.scrollLeft), one.scrollTop]") == [150, 300]
     # The page scrolls on past its end.
     expect(page.get_by_text("After.")).to_be_visible()
+
+
+# How far a link that has the focus lies beneath the head, and beneath the header column, of its table.
+COVERED = """() => {
+  const link = document.activeElement, { left, right, top } = link.getBoundingClientRect();
+  const head = link.closest("table").tHead.getBoundingClientRect();
+  const column = link.closest("tr").firstElementChild.getBoundingClientRect();
+  const sideways = getComputedStyle(link).direction === "rtl" ? right - column.left : column.right - left;
+  return [head.bottom - top, sideways];
+}"""
+
+
+@pytest.mark.parametrize(("language", "size"), [("en", (320, 640)), ("ar", (320, 640)), ("en", (1280, 720))])
+def test_a_link_in_a_table_is_not_beneath_its_heads_when_it_has_the_focus(page, site, language, size):
+    head = "<th></th>" + "".join(f"<th>What the gauges of the valley said {number}</th>" for number in range(12))
+    links = "".join(f'<td><a href="/about/">Gauge {number}</a></td>' for number in range(12))
+    rows = "".join(f"<tr><th>Reach {row} of the upper river</th>{links}</tr>" for row in range(12))
+    report = make_report("Wells", language=language, body=f"<table><tbody><tr>{head}</tr>{rows}</tbody></table>")
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(site + report.get_absolute_url())
+    page.get_by_role("region", name="Table 1").focus()
+    covered = []
+    for key in ["Tab"] * 144 + ["Shift+Tab"] * 143:
+        page.keyboard.press(key)
+        covered.append(page.evaluate(COVERED))
+    assert [max(down, sideways) for down, sideways in covered if max(down, sideways) > 0] == []
