@@ -24,6 +24,8 @@ from django.db.models.signals import post_migrate
 from django.test import Client, override_settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests import emptying
+
 ROOT = Path(__file__).resolve().parent.parent
 VNU = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
 ON_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
@@ -45,6 +47,7 @@ def pytest_configure(config):
     django.setup()
     # A test that commits ends with all tables emptied, the groups that a migration made among them.
     post_migrate.connect(make_groups, weak=False)
+    emptying.install()
     # Hashing a password takes long on purpose, and tests make many users.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
