@@ -7,7 +7,7 @@ from uuid import UUID
 
 from publications.models import Image
 from publications.renditions import WIDTHS
-from text.figures import keys_in
+from text.figures import keys_of
 
 # As wide as the text: 42 rem beside the sidebar, the whole window on a small screen.
 SIZES = "(min-width: 64rem) 42rem, 94vw"
@@ -41,14 +41,14 @@ class Figure:
 
 def figures_in(texts: Iterable[str], place: str) -> dict[str, Figure]:
     """Those of these texts by their keys, in one query; in none where there are none."""
-    keys = {key for text in texts for key in keys_in(text)}
+    keys = keys_of(texts)
     found = Image.objects.in_bulk(keys) if keys else {}
     return {str(key): Figure(image, place) for key, image in found.items()}
 
 
 def image_at(key: UUID, texts: Iterable[str]) -> Image | None:
     """The picture with this key, if it stands in these texts; else the one there that has taken its place."""
-    keys = {key for text in texts for key in keys_in(text)}
+    keys = keys_of(texts)
     # {a key: the picture that stands at its address by now}
     at = Image.objects.in_bulk(keys) if keys else {}
     for _ in range(MOST_REPLACED):

@@ -52,6 +52,15 @@ def test_a_docx_of_thirty_pages_loses_no_footnote_and_no_table():
 
 
 @pytest.mark.once
+def test_check_that_no_docx_brings_the_key_of_a_picture():
+    file = docx(paragraph(run("Pumps fail.")))
+    key = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    with zipfile.ZipFile(file, "a") as parts:
+        parts.writestr("mammoth/style-map", f"p => img[data-picture='{key}'] > em:fresh")
+    assert from_docx(file).pasted.html == "<p><em>Pumps fail.</em></p>"
+
+
+@pytest.mark.once
 def test_a_docx_without_a_title_takes_its_first_heading_or_its_name():
     assert from_docx(docx(paragraph(run("Pumps"), style="Heading1"), paragraph(run("x")))).title == "Pumps"
     assert from_docx(docx(paragraph(run("x")), name="wells 2019.docx")).title == "wells 2019"

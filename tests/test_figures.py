@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -17,11 +18,13 @@ from PIL import Image as Drawing
 from publications import files, renditions
 from publications.editorial import versions
 from publications.editorial.checks import findings
+from publications.editorial.picturing import strange_in
 from publications.editorial.roles import Role
 from publications.editorial.sharing import share, token_of
 from publications.figures import figures_in
-from publications.models import Image, ImageUse
+from publications.models import Image, ImageUse, Report
 from publications.reading import read
+from tests import desk
 from tests.crawl import ask
 from tests.factory import (
     correct,
@@ -233,7 +236,7 @@ def test_a_writer_sees_the_pictures_of_their_own_reports():
         type(live).objects.filter(pk=live.pk).update(body=figure_of(image))
     address = f"/admin/pictures/{image.pk}-480.webp"
     assert seen_by(writer, address) == 404
-    versions.save(own, versions.snapshot(own) | {"fields": {"body": figure_of(image)}}, by=writer)
+    versions.save(own, versions.snapshot(own) | {"fields": {"body": figure_of(image)}}, by=make_member(Role.EDITOR))
     assert seen_by(writer, address) == 200
 
 
@@ -306,6 +309,81 @@ def test_a_report_with_figures_takes_one_query_more(django_assert_num_queries, c
         client.get(plain.get_absolute_url())
     with django_assert_num_queries(len(without) + 1):
         client.get(full.get_absolute_url())
+
+
+# Whose pictures stand in whose reports
+
+REFUSED = "A picture in “{}” is not here, or is not yours to use. Put another in its place, or take it out."
+
+
+def edited(writer, report, press="_continue", **typed):
+    return desk.send(signed_in(writer), desk.form_of(report), press=press, **typed)
+
+
+def test_check_that_no_form_takes_a_picture_that_its_writer_may_not_see():
+    writer, hidden = make_member(Role.WRITER), make_image()
+    own = make_draft("Own", made_by=writer, body="<p>a</p>")
+    for key in (hidden.pk, KEY):
+        typed = f"<p>Kept.</p><figure><figcaption>c</figcaption><IMG alt=q Data-Picture={str(key).upper()}></figure>"
+        answer = edited(writer, own, body=typed, about=typed)
+        assert desk.errors_on(answer, "body") == [REFUSED.format("Body")]
+        assert desk.errors_on(answer, "about") == [REFUSED.format("About the report")]
+        assert "Kept." in answer.content.decode()
+        answer = desk.send(signed_in(writer), desk.ADD, title="New", lead=typed)
+        assert desk.errors_on(answer, "lead") == [REFUSED.format("Lead")]
+        preview = reverse("admin:preview-typed", args=[own.pk])
+        answer = signed_in(writer).post(preview, desk.fields_of(answer) | {"title": "Own", "lead": typed})
+        assert "Lead" in answer.json()["refused"]
+    own.refresh_from_db()
+    assert own.body == "<p>a</p>"
+    assert not ImageUse.objects.exists()
+    assert seen_by(writer, f"/admin/pictures/{hidden.pk}-480.webp") == 404
+    assert Report.objects.get() == own
+
+
+def test_a_writer_puts_in_their_own_pictures_and_moves_what_stands_there():
+    writer = make_member(Role.WRITER)
+    mine, standing = make_image(uploaded_by=writer), make_image()
+    unknown = f"<figure>{IMAGE}</figure>"
+    own = make_draft("Own", made_by=writer, body=figure_of(standing) + unknown)
+    edited(writer, own, lead=unknown + figure_of(mine), about=figure_of(standing), body="")
+    own.refresh_from_db()
+    assert (own.lead, own.about, own.body) == (unknown + figure_of(mine), figure_of(standing), "")
+    # It stands in the version before.
+    restored = reverse("admin:restore", args=[own.pk, 1])
+    assert signed_in(writer).post(restored, follow=True).status_code == 200
+    own.refresh_from_db()
+    assert own.body == figure_of(standing) + unknown
+
+
+def test_an_edit_of_what_has_changed_since_keeps_the_pictures_that_it_began_with():
+    writer = make_member(Role.WRITER)
+    own = make_draft("Own", made_by=writer, body=f"<figure>{IMAGE}</figure>")
+    versions.add(own, versions.snapshot(own), by=None, said="Kept")
+    typed = desk.fields_of(signed_in(writer).get(desk.form_of(own)))
+    versions.save(own, versions.snapshot(own) | {"fields": {"body": ""}}, by=make_superuser())
+    answer = signed_in(writer).post(desk.form_of(own), typed | {"title": "Mine", "_continue": ""}, follow=True)
+    assert "Somebody else has saved" in desk.said(answer)[0]
+    assert own.versions.filter(set_aside=True).exists()
+
+
+def test_check_that_no_version_is_saved_for_somebody_with_a_picture_that_they_may_not_see():
+    writer, editor, hidden = make_member(Role.WRITER), make_member(Role.EDITOR), make_image()
+    own = make_draft(made_by=writer)
+    content = versions.snapshot(own)
+    content = content | {"fields": content["fields"] | {"body": figure_of(hidden)}}
+    with pytest.raises(ValidationError, match="A picture in “Body”"):
+        versions.save(own, content, by=writer)
+    assert not own.versions.exists()
+    versions.save(own, content, by=editor)
+    versions.save(own, content | {"fields": content["fields"] | {"lead": figure_of(hidden)}}, by=writer)
+    assert own.versions.first().by == writer
+
+
+def test_who_puts_in_no_new_picture_costs_no_query(django_assert_num_queries):
+    writer, report = make_member(Role.WRITER), make_draft(body=figure_of(make_image()))
+    with django_assert_num_queries(0):
+        assert not strange_in({"lead": report.body, "about": "<p>a</p>"}, report, [report.body], writer)
 
 
 # Checks

@@ -14,6 +14,7 @@ from publications import files
 from publications.editorial import replacing, versions
 from publications.editorial.roles import Role
 from publications.models import Image, Report
+from publications.words import RICH
 from tests.crawl import ask
 from tests.desk import form_of, said
 from tests.factory import editing, figure_of, make_draft, make_image, make_member, make_report, picture_bytes
@@ -57,7 +58,7 @@ def holding(report):
 
 
 def pictures_of(content):
-    return {key for name in replacing.RICH for key in keys_in(content["fields"][name])}
+    return {key for name in RICH for key in keys_in(content["fields"][name])}
 
 
 def fresh(report):

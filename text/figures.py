@@ -3,6 +3,7 @@
 """
 
 import re
+from collections.abc import Iterable
 from html import unescape
 
 ATTRIBUTE = "data-picture"
@@ -20,6 +21,10 @@ def key_in(attributes: dict[str, str]) -> str | None:
 def keys_in(html: str) -> list[str]:
     """The keys of its pictures, each once, in their order."""
     return list(dict.fromkeys(key for key, _ in IMAGE.findall(html)))
+
+
+def keys_of(texts: Iterable[str]) -> set[str]:
+    return {key for text in texts for key in keys_in(text)}
 
 
 def with_another(html: str, key, by) -> str:

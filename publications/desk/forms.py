@@ -13,9 +13,12 @@ from publications.desk.moments import MomentField
 from publications.desk.pickers import CHOSEN, KEY, picker_label
 from publications.desk.states import in_words
 from publications.desk.widgets import COMMON_LICENCES, LanguageWidget, Suggesting
+from publications.editorial.picturing import strange_in
 from publications.models import Report, ReportTopic
 from publications.topic_care.merged import merged
+from publications.words import RICH
 from text.keys import name_key
+from text.richtext import sanitise
 from topics.models import Topic
 
 KEEPS_ITS_MOMENT = (
@@ -155,6 +158,7 @@ class ReportForm(forms.ModelForm):
         self.refuse_anothers_number()
         self.refuse_anothers_doi()
         self.refuse_the_same_again()
+        self.refuse_strange_pictures()
 
     def refuse_to_lose_what_readers_need(self):
         """What was published keeps what publication asked for."""
@@ -173,6 +177,14 @@ class ReportForm(forms.ModelForm):
         removed = [name for name in self.data if name.startswith("attachments-") and name.endswith("-DELETE")]
         added = [name for name in self.files if name.startswith("attachments-")]
         return self.instance.attachments.count() + len(added) > len(removed)
+
+    def refuse_strange_pictures(self):
+        # What the columns would make of it, so that nothing else is stored than what is looked at.
+        texts = {name: sanitise(self.cleaned_data[name]) for name in RICH if name in self.cleaned_data}
+        self.cleaned_data |= texts
+        before = [self.initial.get(name, "") for name in RICH]
+        for name, sentence in strange_in(texts, self.instance, before, self.user).items():
+            self.add_error(name, sentence)
 
     def others(self):
         return Report.objects.exclude(pk=self.instance.pk)

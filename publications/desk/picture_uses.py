@@ -12,7 +12,7 @@ from django.utils import timezone
 from publications.editorial.roles import Action, Role, may, role_of
 from publications.models import ImageUse, Report, ReportVersion
 from publications.words import RICH
-from text.figures import keys_in
+from text.figures import keys_of
 
 Situation = Report.Situation
 READ = "Readers see it now"
@@ -79,10 +79,6 @@ def keys_in_edits(reports) -> dict[int, set[str]]:
     edits = ReportVersion.objects.filter(pending=True, report__in=reports) if reports else ReportVersion.objects.none()
     texts = edits.values_list("report", *(KT(f"content__fields__{field}") for field in RICH))
     return {report: keys_of(filter(None, fields)) for report, *fields in texts}
-
-
-def keys_of(texts) -> set[str]:
-    return {key for text in texts for key in keys_in(text)}
 
 
 def used_nowhere(images, user):

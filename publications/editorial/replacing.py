@@ -10,7 +10,6 @@ from publications.editorial import versions
 from publications.editorial.roles import Action, may
 from publications.files import weigh
 from publications.models import Image, Report
-from publications.words import RICH
 from text.figures import with_another
 
 SAME = "This is the picture that is there already. Choose another."
@@ -51,11 +50,7 @@ def standing_in(image: Image) -> Iterator[Report]:
 
 
 def holds(content: dict, image: Image) -> bool:
-    return any(text != with_another(text, image.pk, "") for text in texts_of(content).values())
-
-
-def texts_of(content: dict) -> dict[str, str]:
-    return {name: content["fields"].get(name, "") for name in RICH}
+    return any(text != with_another(text, image.pk, "") for text in versions.texts_of(content).values())
 
 
 def replacement(old: Image, file, by) -> Image:
@@ -86,6 +81,6 @@ def replace_in(key: int, old: Image, done: Replaced, by) -> None:
     if not may(by, Action.EDIT, report):
         done.left.append(report)
         return
-    texts = {name: with_another(text, old.pk, done.by.pk) for name, text in texts_of(content).items()}
+    texts = {name: with_another(text, old.pk, done.by.pk) for name, text in versions.texts_of(content).items()}
     versions.save(report, content | {"fields": content["fields"] | texts}, by=by, said=SAID.format(old))
     (done.waiting if versions.pending(report) else done.at_once).append(report)

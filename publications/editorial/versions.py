@@ -21,6 +21,7 @@ from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from publications.author_care.merged import authors_by_now
+from publications.editorial.picturing import strange_in
 from publications.models import (
     Attachment,
     Authorship,
@@ -316,12 +317,15 @@ def save(
 
     The rows of a draft follow at once; beside a public report the version is pending until it is published, unless it
     says what the rows say. `base` is the digest of the content that was edited. The version returned is None where
-    nothing has changed.
+    nothing has changed. ValidationError where there is a picture that `by` may not use.
     """
     rows, edit, content = snapshot(report), pending(report), followed(content)
-    stands = digest(edit.content if edit else rows)
+    before = edit.content if edit else rows
+    stands = digest(before)
     if digest(content) == stands:
         return Outcome.UNCHANGED, None
+    if by and (strange := strange_in(texts_of(content), report, texts_of(before).values(), by)):
+        raise ValidationError(strange)
     keep(report, rows)
     if base is not None and stands not in {base, by_now(report, base)}:
         content = content | {"base": base} if of_digest(report, base) else content
@@ -358,7 +362,7 @@ def add(report: Report, content: dict, *, by, said: str, **flags: bool) -> Repor
     keep_texts(content)
     files = [content["fields"].get("cover"), *(row["file"] for row in content.get("attachments", ()))]
     Upload.objects.claim(filter(None, files))
-    ImageUse.objects.note(report, (content["fields"].get(field, "") for field in RICH))
+    ImageUse.objects.note(report, texts_of(content).values())
     last = report.versions.order_by("-number").values_list("number", flat=True).first() or 0
     return report.versions.create(
         number=last + 1,
@@ -369,6 +373,10 @@ def add(report: Report, content: dict, *, by, said: str, **flags: bool) -> Repor
         said=said,
         **flags,
     )
+
+
+def texts_of(content: dict) -> dict[str, str]:
+    return {name: content["fields"].get(name, "") for name in RICH}
 
 
 def keep_texts(content: dict) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from publications.files import PICTURES, examine, picture_path
 from publications.renditions import delete_with_all, upright_size
 from text.fields import LineField
-from text.figures import keys_in
+from text.figures import keys_of
 from text.keys import KeyField
 
 # How long an upload is kept that no version of a report has claimed; so many are deleted at a time.
@@ -104,7 +104,7 @@ class Image(models.Model):
 class ImageUseManager(models.Manager):
     def note(self, report, texts: Iterable[str]) -> None:
         """That these pictures stand in this report, or in a version of it. No query where there is none."""
-        if keys := {key for text in texts for key in keys_in(text)}:
+        if keys := keys_of(texts):
             known = Image.objects.filter(pk__in=keys).values_list("pk", flat=True)
             self.bulk_create((ImageUse(report=report, image_id=key) for key in known), ignore_conflicts=True)
 
