@@ -107,6 +107,42 @@ def test_words_are_marked_with_their_marks(form):
     assert saved_body(page) == stored
 
 
+def test_of_marked_words_those_that_are_selected_get_another_language(form):
+    page = form('<p>So <span lang="fr">coup d’état grave</span></p>')
+    body(page).locator("p").click()
+    page.keyboard.press("End")
+    select_before(page, "grave")
+    button(page).click()
+    page.get_by_role("combobox", name="Language of these words").fill("la")
+    page.keyboard.press("Enter")
+    expect(dialog(page)).to_have_count(0)
+    stored = '<p>So <span lang="fr">coup d’état</span> <span lang="la">grave</span></p>'
+    assert saved_body(page) == stored
+    body(page).locator("p").click()
+    page.keyboard.press("End")
+    select_before(page, "ve")
+    button(page).click()
+    dialog(page).get_by_role("button", name="As the rest").click()
+    assert saved_body(page) == stored.replace("grave</span>", "gra</span>ve")
+
+
+def test_who_leaves_while_the_desk_answers_sets_no_language(form):
+    page, waiting = form("<blockquote><p>On y va.</p></blockquote>"), []
+    page.route("**/languages/?words=*", lambda route: waiting.append(route))
+    body(page).locator("p").click()
+    button(page).click()
+    dialog(page).get_by_role("combobox").fill("fr")
+    page.keyboard.press("Enter")
+    with page.expect_response("**/languages/?words=*"):
+        while not waiting:
+            page.wait_for_timeout(20)
+        page.keyboard.press("Escape")
+        expect(dialog(page)).to_have_count(0)
+        waiting.pop().continue_()
+    page.wait_for_timeout(200)
+    assert saved_body(page) == "<blockquote><p>On y va.</p></blockquote>"
+
+
 def test_whoever_changes_their_mind_goes_on_where_they_were(form):
     page = form("<blockquote><p>On y va</p></blockquote>")
     body(page).locator("p").click()

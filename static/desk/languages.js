@@ -56,7 +56,8 @@ const give = (editor, lang) => {
     const { node, at } = target.quotation;
     chain.command(({ tr }) => tr.setNodeMarkup(at, null, { ...node.attrs, lang })).run();
   } else if (target) {
-    const there = chain.extendMarkRange(WORDS);
+    // The cursor alone means all the words that are marked around it.
+    const there = editor.state.selection.empty ? chain.extendMarkRange(WORDS) : chain;
     (lang ? there.setMark(WORDS, { lang }) : there.unsetMark(WORDS)).run();
   }
 };
@@ -95,6 +96,8 @@ const openDialog = (editor) => {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const { tag, said } = await ask(field.value).catch(() => ({ said: SILENT }));
+    // Who has closed the dialog meanwhile wants none.
+    if (!dialog.open) return;
     tag ? finish(tag) : refuse(said);
   });
   none.addEventListener("click", () => finish(null));
