@@ -16,7 +16,7 @@ from interchange import demo_loader
 from interchange.models import ImportRecord
 from publications import relating
 from publications.finding import following
-from publications.models import Attachment, Image, PublicationType, Report
+from publications.models import Attachment, Image, ImageUse, PublicationType, Report
 from publications.renditions import names_of_all
 from topics.models import Topic
 
@@ -60,6 +60,7 @@ def remove_reports(removal):
     removal.reports = reports.count()
     files, pictures = [*files_of(reports)], [*pictures_of(reports)]
     # Not `Report.delete`, which lets nothing go that was ever live: these were never real.
+    ImageUse.objects.end(reports)
     reports.delete()
     transaction.on_commit(lambda: delete_files(files))
     for picture in pictures:

@@ -1,7 +1,8 @@
 """Deletes what is stored and belongs to nothing: what a save that failed, a deleted report or a new photograph left.
 
 A file stays while any row or any version of a report names it, and for seven days after it was stored: by then whoever
-was saving it has saved it, or has gone.
+was saving it has saved it, or has gone. What waits in a row of its own to be saved, an upload or a picture, has as long
+since it was last held or named, in what somebody has typed too (models/scratch.py).
 """
 
 from collections.abc import Iterator

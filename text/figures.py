@@ -9,6 +9,7 @@ from html import unescape
 ATTRIBUTE = "data-picture"
 KEY = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)
+NAMED = re.compile(rf"{ATTRIBUTE}\s*=\W*({KEY})", re.IGNORECASE)
 IMAGE = re.compile(rf'<img {ATTRIBUTE}="({KEY})" alt="([^"]*)">')
 
 
@@ -25,6 +26,11 @@ def keys_in(html: str) -> list[str]:
 
 def keys_of(texts: Iterable[str]) -> set[str]:
     return {key for text in texts for key in keys_in(text)}
+
+
+def named_in(html: str) -> set[str]:
+    """The keys of its pictures, however they are written: of text that is not cleaned yet."""
+    return {key.lower() for key in NAMED.findall(html)}
 
 
 def with_another(html: str, key, by) -> str:

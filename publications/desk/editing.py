@@ -22,7 +22,8 @@ from publications.editorial import versions, workflow
 from publications.editorial.comparing import differing
 from publications.editorial.roles import Action, may
 from publications.editorial.versions import Outcome, digest, snapshot
-from publications.models import Event, FileText, Report
+from publications.models import Event, FileText, Image, Report
+from text.figures import named_in
 
 SET_ASIDE = (
     "Somebody else has saved this report since you opened it, so nothing of theirs was overwritten. What you wrote is "
@@ -55,6 +56,7 @@ class Edited:
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method == "POST" and self.has_change_permission(request):
             read_uploads(request.FILES)
+            Image.objects.hold(key for _, values in request.POST.lists() for text in values for key in named_in(text))
         if request.method != "POST" or not object_id:
             return super().changeform_view(request, object_id, form_url, extra_context)
         for attempt in range(ATTEMPTS):

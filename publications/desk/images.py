@@ -64,10 +64,11 @@ def upload(request):
 @never_cache
 @require_safe
 def found(request):
-    """The newest pictures that this person may put into a text, or those whose names hold all the words of `q`."""
+    """The newest pictures that this person may put into a text, or those whose names hold all the words of `q`; none is
+    about to go."""
     if not may_add(request.user):
         raise PermissionDenied
-    rows = Image.objects.in_desk_of(request.user)
+    rows = Image.objects.in_desk_of(request.user).waiting()
     for word in name_key(request.GET.get("q", "")).split()[:MOST_WORDS]:
         rows = rows.filter(name_key__contains=word)
     return JsonResponse({"pictures": [offer(image) for image in rows[:MOST_OFFERED]]})

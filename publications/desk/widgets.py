@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from publications.desk.file_facts import kind_and_size
 from publications.files import NOT_A_PICTURE, Facts, examine, picture
 from publications.models import Upload
+from publications.models.uploads import UPLOADED
 from text.languages import as_typed
 
 COMMON_LANGUAGES = [
@@ -61,8 +62,6 @@ class LanguageWidget(Suggesting):
         return as_typed(value) if value else value
 
 
-# What a form says of a file that was uploaded as soon as it was chosen: the name of the field, and this.
-UPLOADED = "-upload"
 UPLOAD_GONE = "This file was kept for seven days and is gone by now. Choose it again."
 
 

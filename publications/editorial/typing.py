@@ -1,4 +1,5 @@
-"""What is typed and not saved yet: kept for its typist alone, and carried over a sign-in.
+"""What is typed and not saved yet: kept for its typist alone, with the uploads and pictures that it names, and carried
+over a sign-in.
 
 Values are those of a form as it is posted: `{name: [values]}`. They are cleaned as text and never trusted: they come
 back as what was typed into the form, and pass its checks when they are saved.
@@ -11,12 +12,15 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
-from publications.models import Report, Typed
+from publications.models import Image, Report, Typed, TypedName, Upload
+from publications.models.uploads import UPLOADED
 from text.cleaning import clean_text
+from text.figures import named_in
 
 KEY, SEEN, FILES = "typed", "seen", "chosen_files"
 # A hidden field that says for whom the form was opened, so that nobody else is taken for its typist.
@@ -73,16 +77,30 @@ def also_typing(user: User, report: Report | None) -> list[User]:
 
 
 def keep(user: User, report: Report | None, values: Values) -> Typed:
-    """Keep the newest values of the form that they come from, whose key is among them."""
+    """Keep the newest values of the form that they come from, whose key is among them, and what they name."""
+    key, before = own_key(first(values, KEY), user, report)
+    named = names_in(values)
+    if named == before:
+        return put(key, user, report, values)
+    with transaction.atomic():
+        row = put(key, user, report, values)
+        TypedName.objects.bulk_create(
+            (TypedName(typed=row, key=one) for one in still_there(named - before)), ignore_conflicts=True
+        )
+        let_go(row.names.exclude(key__in=named))
+    return row
+
+
+def put(key: UUID, user: User, report: Report | None, values: Values) -> Typed:
     row, is_new = Typed.objects.update_or_create(
-        pk=own_key(first(values, KEY), user, report),
+        pk=key,
         user=user,
         report=report,
         defaults={"data": values, "seen": first(values, SEEN)[:64], "at": timezone.now()},
     )
     if is_new:
         oldest = typed_by(user, report).values_list("pk", flat=True)[MOST:]
-        Typed.objects.filter(pk__in=list(oldest)).delete()
+        drop(Typed.objects.filter(pk__in=list(oldest)))
     return row
 
 
@@ -90,11 +108,14 @@ def first(values: Values, name: str) -> str:
     return (values.get(name) or [""])[0]
 
 
-def own_key(text: str, user: User, report: Report | None) -> UUID:
-    """The key of the form; a new one where that is none, or another person's or another report's."""
+def own_key(text: str, user: User, report: Report | None) -> tuple[UUID, set[UUID]]:
+    """The key of the form, and what was named there when it was kept last; a new key where that is none, or another
+    person's or another report's."""
     key = as_key(text)
-    taken = key and Typed.objects.filter(pk=key).exclude(pk__in=typed_by(user, report).values("pk")).exists()
-    return uuid4() if key is None or taken else key
+    rows = list(Typed.objects.filter(pk=key).values_list("user", "report", "names__key")) if key else []
+    if key is None or any((one, of) != (user.pk, report and report.pk) for one, of, _ in rows):
+        return uuid4(), set()
+    return key, {name for _, _, name in rows if name}
 
 
 def as_key(text: str) -> UUID | None:
@@ -105,19 +126,51 @@ def as_key(text: str) -> UUID | None:
 
 
 def forget(user: User, report: Report | None, key: str) -> None:
-    typed_by(user, report).filter(pk=as_key(key)).delete()
+    drop(typed_by(user, report).filter(pk=as_key(key)))
 
 
 def forget_saved(user: User, report: Report | None, values: Values) -> None:
     """What was saved is no longer kept, in other forms either that say the same."""
     rows = typed_by(user, report)
     same = [row.pk for row in rows if content_of(row.data) == content_of(values)]
-    rows.filter(pk__in=[as_key(first(values, KEY)), *same]).delete()
+    drop(rows.filter(pk__in=[as_key(first(values, KEY)), *same]))
 
 
 def content_of(values: Values) -> Values:
     """Without what tells one opened form from another."""
     return {name: given for name, given in values.items() if name not in {KEY, SEEN, TYPIST}}
+
+
+# What it names: uploads and pictures, which stay for it
+
+
+def names_in(values: Values) -> set[UUID]:
+    files = {as_key(key) for name, given in values.items() if name.endswith(UPLOADED) for key in given}
+    pictures = {UUID(key) for given in values.values() for text in given for key in named_in(text)}
+    return files - {None} | pictures
+
+
+def still_there(keys: set[UUID]) -> set[UUID]:
+    """Without what goes so soon that no form takes it any more."""
+    found = (model.objects.waiting().filter(pk__in=keys) for model in (Upload, Image))
+    return {key for rows in found for key in rows.values_list("pk", flat=True)} if keys else set()
+
+
+def let_go(names: QuerySet[TypedName]) -> None:
+    """What is named there no longer has its time from now on."""
+    if keys := set(names.values_list("key", flat=True)):
+        for model in (Upload, Image):
+            model.objects.filter(pk__in=keys).renew()
+        names.delete()
+
+
+@transaction.atomic
+def drop(rows: QuerySet[Typed]) -> None:
+    """They are held: nothing is named there meanwhile."""
+    keys = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+    if keys:
+        let_go(TypedName.objects.filter(typed__in=keys))
+        Typed.objects.filter(pk__in=keys).only("pk").delete()
 
 
 # On a page, in one hidden field

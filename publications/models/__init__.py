@@ -23,7 +23,7 @@ from publications.models.relating import (
 from publications.models.report import Report
 from publications.models.sharing import PreviewLink
 from publications.models.types import PublicationType
-from publications.models.typing import Typed
+from publications.models.typing import Typed, TypedName
 from publications.models.uploads import Upload
 from publications.models.versions import ReportVersion
 
@@ -60,5 +60,6 @@ __all__ = [
     "TopicWeight",
     "TopicsApart",
     "Typed",
+    "TypedName",
     "Upload",
 ]

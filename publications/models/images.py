@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
@@ -10,17 +9,14 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from publications.files import PICTURES, examine, picture_path
+from publications.models.scratch import KEPT, MARGIN, MOST_SWEPT, Scratch, ScratchQuerySet, is_waiting
 from publications.renditions import delete_with_all, upright_size
 from text.fields import LineField
 from text.figures import keys_of
 from text.keys import KeyField
 
-# How long an upload is kept that no version of a report has claimed; so many are deleted at a time.
-KEPT = timedelta(days=7)
-MOST_SWEPT = 20
 
-
-class ImageQuerySet(models.QuerySet):
+class ImageQuerySet(ScratchQuerySet):
     def in_desk_of(self, user):
         """What this member of staff may know of: what they uploaded, and what stands in reports that they made or were
         assigned, versions included; editors, all."""
@@ -32,9 +28,13 @@ class ImageQuerySet(models.QuerySet):
         uses = ImageUse.objects.filter(report__in=reports.order_by().values("pk"))
         return self.filter(models.Q(uploaded_by=user) | models.Q(pk__in=uses.values("image")))
 
-    def unclaimed(self, at=None):
-        """No version of a report has claimed them in the time that they are kept for that."""
-        return self.filter(uses=None, uploaded_at__lt=(at or timezone.now()) - KEPT)
+    def waiting(self):
+        """What a form may still take, and what stands in a report."""
+        return self.filter(is_waiting() | models.Exists(ImageUse.objects.filter(image=models.OuterRef("pk"))))
+
+    def unclaimed(self):
+        """No version of a report holds them, and none has in the time that they are kept for that."""
+        return self.over().filter(uses=None)
 
 
 class ImageManager(models.Manager.from_queryset(ImageQuerySet)):
@@ -53,19 +53,30 @@ class ImageManager(models.Manager.from_queryset(ImageQuerySet)):
             **fields,
         )
 
+    def hold(self, keys: Iterable[str]) -> None:
+        """Before a text that names these is saved: none of them goes meanwhile. No query where there is none."""
+        if keys := set(keys):
+            self.filter(pk__in=keys, uses=None, kept_at__lt=timezone.now() - KEPT + MARGIN).renew()
+
     def sweep(self) -> int:
         """Delete what nobody has claimed, a few at a time; one that is claimed at this moment stays. How many went."""
         gone = 0
-        for image in self.unclaimed()[:MOST_SWEPT]:
+        for key in self.unclaimed().order_by("kept_at").values_list("pk", flat=True)[:MOST_SWEPT]:
             try:
-                image.delete_with_file()
-                gone += 1
+                gone += self.delete_unclaimed(key)
             except (models.ProtectedError, IntegrityError):
                 continue
         return gone
 
+    @transaction.atomic
+    def delete_unclaimed(self, key: uuid.UUID) -> bool:
+        """False where somebody has claimed it, or is about to, since it was found."""
+        if image := self.unclaimed().select_for_update(of=("self",)).filter(pk=key).first():
+            image.delete_with_file()
+        return image is not None
 
-class Image(models.Model):
+
+class Image(Scratch):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # As it was uploaded. Readers get what publications/renditions.py makes of it.
     file = models.FileField(upload_to=picture_path, max_length=300)
@@ -107,6 +118,10 @@ class ImageUseManager(models.Manager):
         if keys := keys_of(texts):
             known = Image.objects.filter(pk__in=keys).values_list("pk", flat=True)
             self.bulk_create((ImageUse(report=report, image_id=key) for key in known), ignore_conflicts=True)
+
+    def end(self, reports) -> None:
+        """These reports are about to go: what stands in no other stays for a while, as what was just uploaded does."""
+        Image.objects.filter(pk__in=self.filter(report__in=reports).values("image")).renew()
 
 
 class ImageUse(models.Model):

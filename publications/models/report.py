@@ -274,6 +274,7 @@ class Report(Slugged):
             raise models.ProtectedError(
                 "A published report is withdrawn, not deleted, so that its address can say so.", {self}
             )
+        ImageUse.objects.end([self])
         return super().delete(*args, **kwargs)
 
     def follow_date(self):

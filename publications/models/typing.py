@@ -1,4 +1,4 @@
-"""Typed: what somebody has typed into the form of a report and not saved yet."""
+"""Typed: what somebody has typed into the form of a report and not saved yet, and what that names."""
 
 import uuid
 
@@ -27,3 +27,16 @@ class Typed(models.Model):
 
     def __str__(self):
         return f"Typed by {self.user}"
+
+
+class TypedName(models.Model):
+    """That what somebody has typed names an upload or a picture, which stays as long as that."""
+
+    typed = models.ForeignKey(Typed, on_delete=models.CASCADE, related_name="names")
+    key = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="typed_name_unique", fields=["key", "typed"])]
+
+    def __str__(self):
+        return f"{self.key} in {self.typed}"

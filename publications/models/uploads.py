@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
@@ -10,20 +9,15 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from publications.files import UPLOADS, Facts, upload_path
+from publications.models.scratch import MOST_SWEPT, Scratch, ScratchQuerySet
 from publications.renditions import delete_with_all
 from text.fields import LineField
 
-# How long it is kept for somebody to save the form: a form takes it for an hour less, so that no file goes while it is
-# being saved. So many are deleted at a time.
-KEPT, MARGIN = timedelta(days=7), timedelta(hours=1)
-MOST_SWEPT = 20
+# How a form names it: the name of the field, and this.
+UPLOADED = "-upload"
 
 
-class UploadManager(models.Manager):
-    def waiting(self):
-        """What a form may still take."""
-        return self.filter(uploaded_at__gte=timezone.now() - KEPT + MARGIN)
-
+class UploadManager(models.Manager.from_queryset(ScratchQuerySet)):
     def add(self, file, facts: Facts, **fields) -> "Upload":
         return self.create(file=file, name=file.name, **facts.columns, **fields)
 
@@ -35,7 +29,7 @@ class UploadManager(models.Manager):
     def sweep(self) -> int:
         """Delete what nobody has claimed in time, a few at a time. How many went."""
         gone = 0
-        for row in self.filter(uploaded_at__lt=timezone.now() - KEPT).order_by("uploaded_at")[:MOST_SWEPT]:
+        for row in self.over().order_by("kept_at")[:MOST_SWEPT]:
             with transaction.atomic():
                 # Whoever claims it at this moment was faster, or finds it gone.
                 if self.filter(pk=row.pk).delete()[0]:
@@ -44,7 +38,7 @@ class UploadManager(models.Manager):
         return gone
 
 
-class Upload(models.Model):
+class Upload(Scratch):
     """Scratch, until a version of a report claims its file; the file itself stays where it is."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -56,7 +50,7 @@ class Upload(models.Model):
     pages = models.PositiveIntegerField(null=True)
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    uploaded_at = models.DateTimeField(default=timezone.now, db_index=True)
+    uploaded_at = models.DateTimeField(default=timezone.now)
 
     objects = UploadManager()
 
