@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from authors.query import AuthorQuerySet
-from text.fields import AddressField, LineField, ORCIDField, RichField
+from text.fields import AddressField, LineField, ORCIDField, RichWordsField
 from text.keys import KeyField, name_key
 from text.slugs import Slugged
 
@@ -31,7 +31,7 @@ class Author(Slugged):
         default=False,
         help_text="Their page and the index say so; their publications stay as they are.",
     )
-    biography = RichField(help_text="Two short paragraphs. A report may carry its own, as it stood then.")
+    biography = RichWordsField(help_text="Two short paragraphs. A report may carry its own, as it stood then.")
     photo = models.ImageField("photograph", upload_to="authors/", blank=True)
     orcid = ORCIDField("ORCID iD", max_length=19, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

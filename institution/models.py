@@ -3,7 +3,7 @@
 from django.db import models
 from django.urls import reverse
 
-from text.fields import LineField, LongLineField, PlainField, RichField
+from text.fields import LineField, LongLineField, PlainField, RichWordsField
 
 
 class SiteDetails(models.Model):
@@ -52,7 +52,7 @@ class Page(models.Model):
 
     slug = models.CharField("address", max_length=20, choices=Address, unique=True)
     title = LineField(max_length=120)
-    body = RichField("text", blank=True)
+    body = RichWordsField("text", blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

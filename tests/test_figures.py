@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image as Drawing
 
+from institution.models import Page
 from publications import files, renditions
 from publications.editorial import versions
 from publications.editorial.checks import findings
@@ -30,6 +31,7 @@ from tests.factory import (
     correct,
     editing,
     figure_of,
+    make_author,
     make_draft,
     make_image,
     make_member,
@@ -86,6 +88,26 @@ IMAGE = f'<img data-picture="{KEY}" alt="q">'
 def test_a_figure_is_sanitised_to_one_form(html, stored):
     assert sanitise(html) == stored
     assert sanitise(str(stored)) == stored
+
+
+@pytest.mark.parametrize(
+    ("html", "stored"),
+    [
+        (f"<p>a</p><figure>{IMAGE}<small>Us</small><figcaption>c<foot-note>n</foot-note></figure>", "<p>a</p>"),
+        (f"<ul><li>{IMAGE}</li><li>a</li></ul><blockquote>{IMAGE}</blockquote>", "<ul><li>a</li></ul>"),
+        (f"{IMAGE}<figcaption>c</figcaption>", ""),
+        ("<figure><figcaption>c</figcaption></figure>", "<p>c</p>"),
+    ],
+)
+def test_where_no_picture_belongs_the_whole_figure_goes(html, stored):
+    author, page = make_author("Ann", biography=html), Page.objects.create(slug="about", title="About", body=html)
+    row = make_report(authors=[author]).authorships.get()
+    row.biography = html
+    for one, field in ((author, "biography"), (page, "body"), (row, "biography")):
+        one.save()
+        one.refresh_from_db()
+        assert getattr(one, field) == stored
+        assert type(one)._meta.get_field(field).formfield().bound_data(html, "") == stored
 
 
 def test_a_figure_comes_in_several_widths_with_its_size_and_says_who_made_it_last():

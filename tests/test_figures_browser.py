@@ -15,7 +15,9 @@ from bench.payload import SHIFT
 from publications import renditions
 from publications.editorial import versions
 from publications.models import Image
-from tests.factory import attach, figure_of, make_draft, make_image, make_report, picture_bytes
+from tests.factory import attach, figure_of, make_author, make_draft, make_image, make_report, picture_bytes
+from tests.test_paste_browser import PASTE
+from text.richtext import sanitise
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RIVER = {"name": "river.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes("JPEG", (2400, 1200), colour="#246")}
@@ -161,6 +163,33 @@ def test_a_file_dropped_on_a_text_that_is_no_picture_is_refused_in_words(form, c
     )
     expect(figure(form).get_by_role("status")).to_contain_text("PNG, JPEG or WebP")
     complaints.clear()
+
+
+FIGURE = figure_of(Image(), "A gauge.", "Photo: Ada", "A caption")
+PASTED = [
+    (f'<p data-pm-slice="0 0 []">Before.</p>{FIGURE}<p>After.</p>', "<p>Before.</p><p>After.</p>"),
+    (FIGURE.replace("<figure", '<figure data-pm-slice="0 0 []"'), ""),
+    (f'<ul data-pm-slice="0 0 []"><li>{FIGURE}</li><li><p>One</p></li></ul>', "<ul><li>One</li></ul>"),
+    (f'<blockquote data-pm-slice="0 0 []">{FIGURE}</blockquote><p>After.</p>', "<p>After.</p>"),
+    # Copied from the middle of a caption.
+    (FIGURE.replace("<figure", '<figure data-pm-slice="1 1 []"'), "<p>A caption</p>"),
+]
+
+
+def test_a_biography_takes_no_part_of_a_figure_that_is_pasted(desk, site):
+    report = make_draft("Wells", lead="<p>Lead.</p>", authors=[make_author("Amina Diallo")])
+    desk.goto(site + reverse("admin:publications_report_change", args=[report.pk]))
+    expect(body(desk)).to_be_visible()
+    field = desk.locator("[name=authorships-0-biography]")
+    editor = desk.locator(".prose-editor").filter(has=field).locator(".tiptap")
+    for html, left in PASTED:
+        editor.evaluate("area => area.editor.commands.clearContent(true)")
+        editor.evaluate(PASTE, html)
+        # What it shows, and not only what is left of it once it is saved.
+        assert "figure" not in editor.inner_html()
+        assert sanitise(field.input_value()) == left
+    body(desk).evaluate(PASTE, PASTED[0][0])
+    expect(figure(desk)).to_have_count(1)
 
 
 def test_a_check_leads_to_the_picture_that_has_no_words(form):

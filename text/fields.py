@@ -10,7 +10,7 @@ from js_asset import Media, Script
 from text.cleaning import clean_line, clean_text
 from text.identifiers import normalise_doi, normalise_isbn, normalise_licence, normalise_orcid
 from text.languages import normalise_language, typed_language
-from text.richtext import EXTENSIONS, sanitise
+from text.richtext import EXTENSIONS, sanitise, sanitise_words
 
 
 class CleanFormField(forms.CharField):
@@ -34,14 +34,18 @@ class Editor(AdminProseEditorWidget):
 
 
 class CleanEditorField(ProseEditorFormField):
-    """The same for rich text; sanitising comes after."""
+    """The same for rich text; sanitising by `cleaner` comes after."""
+
+    def __init__(self, *args, cleaner, **kwargs):
+        self.cleaner = cleaner
+        super().__init__(*args, **kwargs)
 
     def to_python(self, value):
         return super().to_python(clean_text(value) if isinstance(value, str) else value)
 
     def bound_data(self, data, initial):
         """What a form shows again: the editor reads it before it is saved, and so before the column sanitises it."""
-        return sanitise(data) if isinstance(data, str) else data
+        return self.cleaner(data) if isinstance(data, str) else data
 
 
 class Cleaning:
@@ -99,10 +103,17 @@ class RichField(Cleaning, ProseEditorField):
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("blank", True)
-        super().__init__(*args, extensions=EXTENSIONS, sanitize=sanitise, **kwargs)
+        super().__init__(*args, extensions=EXTENSIONS, sanitize=self.cleaner, **kwargs)
 
     def formfield(self, **kwargs):
-        return ProseEditorField.formfield(self, **{"form_class": CleanEditorField} | kwargs | {"widget": Editor})
+        defaults = {"form_class": CleanEditorField, "cleaner": self.cleaner}
+        return ProseEditorField.formfield(self, **defaults | kwargs | {"widget": Editor})
+
+
+class RichWordsField(RichField):
+    """The same without pictures, which belong to the texts of reports."""
+
+    cleaner = staticmethod(sanitise_words)
 
 
 class IdentifierField(LineField):

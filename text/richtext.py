@@ -9,7 +9,7 @@ from django_prose_editor.config import allowlist_from_extensions
 
 from text.addresses import SCHEMES
 from text.cleaning import clean_text
-from text.figures import ATTRIBUTE
+from text.figures import ATTRIBUTE, without_figures
 from text.markdown import as_html
 from text.nesting import APART, EMBEDDED, RENAMED, VOID, nested
 
@@ -113,6 +113,13 @@ def sanitise(html: str, base: str = "", find_links: bool = False) -> str:
         return Sanitised()
     wide = FRAME.sub(r"\1</iframe>", WIDE.clean(html))
     return Sanitised(STRICT.clean(nested(wide, base, find_links)))
+
+
+def sanitise_words(html: str) -> str:
+    """The same without figures: no caption stays where its picture cannot."""
+    html = sanitise(html)
+    without = without_figures(html)
+    return html if without == html else sanitise(without)
 
 
 def from_markdown(source: str, base: str = "") -> str:

@@ -13,7 +13,7 @@ from taggit.models import ItemBase
 
 from publications.files import PDF, Facts, attachment_path
 from publications.pdfs.reading import PAGE_BREAK, Failure, Reading, read
-from text.fields import LanguageField, LineField, RichField
+from text.fields import LanguageField, LineField, RichWordsField
 from text.languages import language_name
 from text.slugs import SlugField, first_free, make_slug
 
@@ -36,7 +36,7 @@ class Authorship(models.Model):
     author = models.ForeignKey("authors.Author", on_delete=models.PROTECT, related_name="authorships")
     role = models.CharField(max_length=11, choices=Role, default=Role.AUTHOR)
     position = models.PositiveSmallIntegerField("order", default=0)
-    biography = RichField(
+    biography = RichWordsField(
         "biography as it stood then",
         help_text="Left empty, the report shows the biography on the author’s own page.",
     )

@@ -383,6 +383,34 @@ class PictureView {
   }
 }
 
+// What is pasted or moved into a text that takes no pictures, without them. Of one that was cut open, as by who copies from
+// the middle of a caption, the words are what was meant.
+const wordsOf = (fragment, openAtStart, openAtEnd) => {
+  const kept = [];
+  fragment.forEach((node, _, number) => {
+    const start = number ? 0 : openAtStart;
+    const end = number < fragment.childCount - 1 ? 0 : openAtEnd;
+    if (node.type.name !== NAME) kept.push(node.isText ? node : node.copy(wordsOf(node.content, start - 1, end - 1)));
+    else if (start > 0 || end > 0) kept.push(node.type.schema.nodes.paragraph.create(null, node.content));
+  });
+  return pm.model.Fragment.from(kept);
+};
+
+const withoutPictures = ({ content, openStart, openEnd }) => {
+  const words = wordsOf(content, openStart, openEnd);
+  const most = pm.model.Slice.maxOpen(words);
+  return new pm.model.Slice(words, Math.min(openStart, most.openStart), Math.min(openEnd, most.openEnd));
+};
+
+const holdsPicture = ({ content }) => {
+  let found = false;
+  content.descendants((node) => {
+    found ||= node.type.name === NAME;
+    return !found;
+  });
+  return found;
+};
+
 // Of every kind: what is no picture gets its sentence, as it would from the button.
 const filesIn = (transfer) => [...(transfer?.files ?? [])];
 
@@ -440,6 +468,7 @@ export const Picture = Node.create({
   addProseMirrorPlugins: () => [
     new Plugin({
       props: {
+        transformPasted: (slice, view) => (takesPictures(view) || !holdsPicture(slice) ? slice : withoutPictures(slice)),
         handleDOMEvents: {
           // A picture that was copied as such; where words came with it, these are what was meant.
           paste: (view, event) => {
