@@ -132,6 +132,22 @@ def test_saving_at_once_waits_for_the_picture(form, slow):
     assert f'<img data-picture="{Image.objects.get().pk}" alt="A gauge.">' in stored(form.report)
 
 
+def test_what_is_said_of_waiting_stays_until_it_ends(form, slow):
+    status, ordinary = form.locator("[data-typed]"), re.compile("^What you type is kept")
+    choose(form, RIVER)
+    form.keyboard.type("A gauge.", delay=5)
+    form.get_by_role("button", name="Save draft").click()
+    with form.expect_response(re.compile(r"/\d+/typed/$")):
+        figure(form).get_by_label("Who made it").fill("Photo: Ada")
+    form.wait_for_timeout(200)
+    expect(status).to_have_text("Waits for a picture to be uploaded …")
+    # The browser itself keeps the form from being sent: nothing leaves it.
+    form.get_by_label("Title:").first.evaluate("field => { field.required = true; field.value = ''; }")
+    slow()
+    shown(form)
+    expect(status).to_have_text(ordinary)
+
+
 def test_saving_does_not_wait_for_a_picture_that_was_taken_out(form, slow):
     choose(form, RIVER)
     form.get_by_role("button", name="Save draft").click()

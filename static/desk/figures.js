@@ -106,17 +106,31 @@ const hold = (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   held = event;
-  if (missing.some(isOnItsWay)) tell("Waits for a picture to be uploaded …");
+  if (missing.some(isOnItsWay)) wait();
   else stop(missing[0]);
 };
 
-const tell = (words) => {
-  const status = held.target.querySelector("[data-typed]");
-  if (status) status.textContent = words;
+const statusOf = (form) => form.querySelector("[data-typed]");
+
+// What typing.js has to say meanwhile is said afterwards.
+const wait = () => {
+  const status = statusOf(held.target);
+  if (!status || "meanwhile" in status.dataset) return;
+  status.dataset.meanwhile = status.textContent;
+  status.textContent = "Waits for a picture to be uploaded …";
+};
+
+const endWaiting = () => {
+  const status = statusOf(held.target);
+  if (!status || !("meanwhile" in status.dataset)) return;
+  status.textContent = status.dataset.meanwhile;
+  delete status.dataset.meanwhile;
 };
 
 const stop = (figure) => {
-  tell("Nothing is saved yet: a picture was not uploaded.");
+  endWaiting();
+  const status = statusOf(held.target);
+  if (status) status.textContent = "Nothing is saved yet: a picture was not uploaded.";
   figure.alternative.focus();
   held = null;
 };
@@ -129,6 +143,7 @@ const letGo = (number) => {
 const goOn = () => {
   if (!held || areOnTheirWay(held.target)) return;
   const { target, submitter } = held;
+  endWaiting();
   held = null;
   target.requestSubmit(submitter);
 };

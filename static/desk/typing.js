@@ -42,7 +42,9 @@
 
     // Read out where it says something new, which is once a minute at most.
     const say = (words) => {
-      if (status.textContent !== words) status.textContent = words;
+      // While saving waits for a picture, figures.js says so.
+      if ("meanwhile" in status.dataset) status.dataset.meanwhile = words;
+      else if (status.textContent !== words) status.textContent = words;
     };
 
     const send = async (text, keepalive = false) => {
