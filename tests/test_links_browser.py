@@ -256,6 +256,7 @@ def test_the_dialog_is_easy_to_use(form, water, axe, complaints, width, scheme):
         ("See https://example.org/a. ", 'See <a href="https://example.org/a">https://example.org/a</a>.'),
         ("(www.example.org) ", '(<a href="https://www.example.org">www.example.org</a>)'),
         ("Ask ann@example.org, ", 'Ask <a href="mailto:ann@example.org">ann@example.org</a>,'),
+        ("Ask mailto:ann@example.org ", "Ask mailto:ann@example.org"),
         ("Node.js or data.csv ", "Node.js or data.csv"),
     ],
 )

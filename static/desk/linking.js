@@ -11,11 +11,14 @@ const SILENT = "The desk does not answer, so no page can be looked up. Give a wh
 const counted = (number) =>
   number === 1 ? "1 page of this site. The arrow keys lead to it." : `${number} pages of this site. The arrow keys lead to them.`;
 
+// As in text/addresses.py, for where nobody asks the desk.
+const MAIL = /^[^\s@/:?#]+@[^\s@/:?#.]+(?:\.[^\s@/:?#.]+)+$/;
+
 // What an address means where the desk does not answer; empty for words.
 const completed = (typed) => {
   const own = typed.startsWith(`${location.origin}/`) ? typed.slice(location.origin.length) : typed;
   if (/^(https?:\/\/[^\s/]|mailto:[^\s@]+@[^\s@]|tel:\+?\d|\/(?!\/)|#)\S*$/i.test(own)) return own;
-  if (/^[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+$/.test(typed)) return `mailto:${typed}`;
+  if (MAIL.test(typed)) return `mailto:${typed}`;
   return /^([\p{L}\p{N}-]+\.)+\p{L}{2,}(:\d+)?([/?#]\S*)?$/u.test(typed) ? `https://${typed}` : "";
 };
 
@@ -230,7 +233,6 @@ const open = (view) => {
 // An address that was typed becomes a link as soon as a space or a new line follows. The editor's own way to do so counts
 // the letters of notes and not where these begin and end, and so links the letters beside.
 const WEB = /^(?:https?:\/\/\S{3,}|www\.\S+\.\S+)$/i;
-const MAIL = /^[^\s@/]+@[^\s@/.]+(?:\.[^\s@/.]+)+$/;
 
 const addressOf = (word) => {
   if (MAIL.test(word)) return `mailto:${word}`;
