@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pypdfium2
 import pytest
 
@@ -86,5 +87,31 @@ def test_a_small_picture_is_printed_no_larger_than_it_is_and_an_upright_one_keep
     small, upright = page.locator("#report .picture img").all()
     box = small.bounding_box()
     assert (round(box["width"]), round(box["height"])) == (300, 200)
-    assert upright.bounding_box()["height"] < 570
+    assert upright.bounding_box()["height"] < 345
     assert upright.evaluate("image => getComputedStyle(image).objectFit") == "contain"
+
+
+def filled(sheet):
+    """How much of what is between the margins of a page has something on it, from its head down."""
+    rows = sheet.render(scale=0.5).to_numpy().min(axis=(1, 2))
+    margin = round(len(rows) * 20 / 297)
+    (printed,) = np.nonzero(rows[margin:-margin] < 250)
+    return printed.max() / (len(rows) - 2 * margin)
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_no_picture_leaves_half_a_page_blank_before_it(page, site, paper):
+    sizes = [(1600, 1000), (1200, 900), (900, 1500), (1500, 1500)]
+    images = [make_image(content=picture_bytes(size=size, colour=(70, 90, 120))) for size in sizes]
+    filler = "<p>Every spring the pumps of the upper valley fail, and every spring they are repaired.</p>" * 3
+    caption = "The gauge at Lowani in May."
+    body = "".join(
+        filler * (number % 5 + 1) + figure_of(image, "x", "", caption) for number, image in enumerate(images * 4)
+    )
+    page.goto(site + make_report("Gauges", body=body).get_absolute_url())
+    page.evaluate("document.querySelectorAll('img').forEach((image) => (image.loading = 'eager'))")
+    page.wait_for_load_state("networkidle")
+    with pypdfium2.PdfDocument(page.pdf(format=paper)) as document:
+        shares = [filled(sheet) for sheet in document]
+    assert len(shares) > 5
+    assert min(shares[:-1]) > 0.5
