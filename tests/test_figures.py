@@ -414,5 +414,7 @@ def test_who_puts_in_no_new_picture_costs_no_query(django_assert_num_queries):
 def test_check_that_a_figure_without_words_keeps_a_report_from_being_published():
     image, user = make_image(), make_superuser()
     report = make_draft(body=figure_of(image, "") + figure_of(image, "A river"), summary=figure_of(image, ""))
-    said = {(one.field, one.is_error): one.sentence for one in findings(report, user) if "alternative text" in one.sentence}
+    said = {
+        (one.field, one.is_error): one.sentence for one in findings(report, user) if "alternative text" in one.sentence
+    }
     assert set(said) == {("body", True), ("summary", True)}
