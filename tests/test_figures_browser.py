@@ -204,8 +204,9 @@ def test_a_biography_takes_no_part_of_a_figure_that_is_pasted(desk, site):
         # What it shows, and not only what is left of it once it is saved.
         assert "figure" not in editor.inner_html()
         assert sanitise(field.input_value()) == left
-    body(desk).evaluate(PASTE, PASTED[0][0])
+    body(desk).evaluate(PASTE, f'<p data-pm-slice="0 0 []">Before.</p>{figure_of(make_image())}')
     expect(figure(desk)).to_have_count(1)
+    shown(desk)
 
 
 def test_a_check_leads_to_the_picture_that_has_no_words(form):
