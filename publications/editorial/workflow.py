@@ -43,7 +43,7 @@ def allowed_moves(report: Report, at: datetime | None = None) -> set[str]:
     return moves
 
 
-UNSAID = "Give each picture an alternative text, for readers who cannot see it: {}."
+UNSAID = "Give each picture an alternative text, which says what it shows to readers who cannot see it: {}."
 
 
 def missing_for_publication(report: Report) -> dict[str, str]:
