@@ -77,6 +77,12 @@ def test_a_pdf_that_could_not_be_read_is_told_of_and_nothing_else_is_said(told, 
     assert words in sentence
 
 
+def test_a_pdf_that_is_read_later_is_told_of(told):
+    unknown = {"language": "", "title": "", "author": "", "made_on": None, "is_protected": None}
+    (sentence,) = told(failure="busy", has_text=False, is_tagged=None, **unknown)
+    assert "is not read yet" in sentence
+
+
 def test_a_file_that_was_never_read_is_not_judged(report, user):
     attach(report)
     FileText.objects.all().delete()

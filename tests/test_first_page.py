@@ -93,6 +93,9 @@ def test_what_cannot_be_drawn_is_not_offered_or_said(desk, monkeypatch):
     one = attach(report, "Report", pages=None, content=RED)
     assert not offers(desk, report)
     report.attachments.update(pages=1)
+    monkeypatch.setattr(reading, "WAIT", 0.1)
+    with reading.turn(), reading.turn():
+        assert said(use(desk, report)) == [drawing.NOT_NOW]
     monkeypatch.setattr(reading, "MEMORY", 1 << 20)
     assert said(use(desk, report)) == [drawing.NOT_DRAWN]
     default_storage.delete(one.file.name)

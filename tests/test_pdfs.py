@@ -12,11 +12,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 
 from interchange.demo.pdfs import write_pdf
 from publications import files
-from publications.models import FileText
-from publications.pdfs import reading, refusing
+from publications.models import Attachment, FileText
+from publications.pdfs import later, reading, refusing
 from publications.pdfs.reading import Failure
 from tests.corpora import PDF_REPORTS
 from tests.desk import ADD, form_of, rows, send
@@ -192,6 +193,34 @@ def test_a_child_without_memory_costs_the_facts_and_never_the_upload(monkeypatch
     assert (facts.pages, facts.reading.failure, facts.extension) == (None, Failure.BROKEN, "pdf")
 
 
+@pytest.fixture
+def turns_taken(monkeypatch):
+    """By others, who take long."""
+    monkeypatch.setattr(reading, "WAIT", 0.1)
+    with reading.turn() as first, reading.turn() as second:
+        assert first and second
+        yield
+
+
+def test_who_gets_no_turn_in_time_goes_on_without_the_facts(turns_taken, starts):
+    start = time.monotonic()
+    facts = read_anything()
+    assert time.monotonic() - start < 5
+    assert (facts.pages, facts.reading.failure, facts.extension) == (None, Failure.BUSY, "pdf")
+    assert starts == []
+
+
+def test_a_turn_is_given_back_whatever_happens(instead, monkeypatch):
+    monkeypatch.setattr(reading, "WAIT", 0.1)
+    instead("os.abort()")
+    for _ in range(3):
+        assert read_anything().reading.failure == Failure.BROKEN
+        with pytest.raises(ZeroDivisionError), reading.turn():
+            raise ZeroDivisionError
+    with reading.turn() as first, reading.turn() as second, reading.turn() as third:
+        assert (first, second, third) == (True, True, False)
+
+
 # What is refused
 
 
@@ -300,6 +329,50 @@ def test_a_pdf_that_cannot_be_read_is_stored_and_read_no_more(desk, starts, inst
     row = FileText.objects.get()
     assert (row.failure, row.has_text, row.is_tagged) == (Failure.SLOW, False, None)
     assert len(starts) == 1
+    assert not FileText.objects.unread().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pdf_that_got_no_turn_is_stored_and_read_beside_the_server_once_it_is_saved(desk, starts, turns_taken):
+    later.mark().touch()
+    send(desk, ADD, title="Water", **rows("attachments", {"file": uploaded(demo_pdf()), "kind": "report"}))
+    one = Attachment.objects.get()
+    assert (FileText.objects.get().failure, FileText.objects.get().read_again) == (Failure.BUSY, 0)
+    assert not later.mark().exists()
+    assert ", it is not read yet." in desk.get(form_of(one.report)).content.decode()
+    assert list(FileText.objects.unread()) == [one]
+    send(desk, form_of(one.report), subtitle="Changed")
+    assert starts == []
+
+
+@pytest.mark.django_db
+def test_what_got_no_turn_is_read_by_the_rounds():
+    one = attach(make_draft(), content=demo_pdf())
+    FileText.objects.all().delete()
+    FileText.objects.put(one.sha256, reading.Reading(failure=Failure.BUSY))
+    FileText.objects.keep_new([one])
+    assert FileText.objects.get().failure == Failure.BUSY
+    call_command("rebuild_search", stdout=io.StringIO())
+    row = FileText.objects.get()
+    assert (row.title, row.failure, row.has_text, row.read_again) == ("Wells", "", True, 1)
+    FileText.objects.put(one.sha256, reading.Reading(failure=Failure.BUSY))
+    assert FileText.objects.get().title == "Wells"
+
+
+@pytest.mark.django_db
+def test_what_was_read_in_part_after_it_got_no_turn_is_kept():
+    FileText.objects.put("a", reading.Reading(failure=Failure.BUSY))
+    FileText.objects.put("a", reading.Reading(text="Wells", failure=Failure.SLOW))
+    assert FileText.objects.values_list("text", "has_text", "failure").get() == ("Wells", True, Failure.SLOW)
+
+
+@pytest.mark.django_db
+def test_what_got_no_turn_and_does_not_open_is_not_read_for_ever():
+    one = attach(make_draft(), content=locked_pdf("secret"))
+    FileText.objects.put(one.sha256, reading.Reading(failure=Failure.BUSY))
+    call_command("rebuild_search", stdout=io.StringIO())
+    row = FileText.objects.get()
+    assert (row.failure, row.has_text) == (Failure.BROKEN, False)
     assert not FileText.objects.unread().exists()
 
 

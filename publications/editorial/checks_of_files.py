@@ -36,6 +36,10 @@ UNREAD = {
     Failure.SLOW: f"could not be read in {SECONDS} seconds",
     Failure.BROKEN: "could not be read, since that failed or took more than 1 GB of memory",
 }
+NOT_YET = (
+    "is not read yet, since others were being read when it was uploaded. That is done some minutes after it is saved; "
+    "until then nobody finds its words, and it is not checked."
+)
 NO_TEXT = (
     "holds no text, perhaps because it was scanned: nobody can search it, and no screen reader reads it aloud. Export "
     "it anew, or have its text recognised."
@@ -61,7 +65,9 @@ def sentences(report: Report) -> Iterator[str]:
 
 
 def of_file(one: Attachment, told: FileText, beside: "Beside") -> Iterator[str]:
-    if told.failure:
+    if told.failure == Failure.BUSY:
+        yield NOT_YET
+    elif told.failure:
         yield (
             f"{UNREAD[told.failure]}: it is stored, and readers can open it, but nobody finds its words, and it is not "
             "checked. Perhaps another export is simpler."

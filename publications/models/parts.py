@@ -6,12 +6,13 @@ import uuid
 from dataclasses import asdict
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from taggit.models import ItemBase
 
 from publications.files import PDF, Facts, attachment_path
+from publications.pdfs import later
 from publications.pdfs.reading import PAGE_BREAK, Failure, Reading, read
 from text.fields import LanguageField, LineField, RichWordsField
 from text.languages import language_name
@@ -81,15 +82,20 @@ class FileTextManager(models.Manager):
         {sha256: why not} of those that cannot be, as they are lost or damaged: nobody is kept from saving by that."""
         by_content = {one.sha256: one for one in attachments if one.media_type == PDF.media_type}
         rows = self.read() if besides is None else besides
-        known = set(rows.filter(pk__in=by_content).values_list("pk", flat=True)) if by_content else ()
+        known = dict(rows.filter(pk__in=by_content).values_list("pk", "failure")) if by_content else {}
         failed = {}
         for sha256, attachment in by_content.items():
+            if sha256 in known:
+                continue
             try:
-                if sha256 not in known:
-                    self.put(sha256, read_stored(attachment.file))
+                known[sha256] = self.put(sha256, read_stored(attachment.file))
             except (OSError, ValidationError) as error:
                 failed[sha256] = " ".join(getattr(error, "messages", [str(error)]))
                 log.warning("The file %s cannot be read: %s", attachment.file.name, failed[sha256])
+                if isinstance(error, ValidationError):
+                    self.fail(sha256, Failure.BROKEN)
+        if Failure.BUSY in known.values():
+            transaction.on_commit(later.ask)
         return failed
 
     def keep_new(self, attachments) -> None:
@@ -101,25 +107,39 @@ class FileTextManager(models.Manager):
         if facts.reading:
             self.put(facts.sha256, facts.reading)
 
-    def put(self, sha256: str, reading: Reading) -> None:
-        """What failed now takes nothing from what was read before."""
+    def put(self, sha256: str, reading: Reading) -> str:
+        """Its failure. What failed now takes nothing from what was read before."""
         columns = {name: value for name, value in asdict(reading).items() if name != "pages"}
         columns |= {"has_text": bool(reading.text.strip()), "kept_at": timezone.now()}
-        if self.get_or_create(pk=sha256, defaults=columns)[1]:
+        if not self.get_or_create(pk=sha256, defaults=columns)[1] and reading.failure != Failure.BUSY:
+            self.replace(sha256, columns)
+        return reading.failure
+
+    def replace(self, sha256: str, columns: dict) -> None:
+        row, again = self.filter(pk=sha256), {"read_again": models.F("read_again") + 1}
+        if row.filter(failure=Failure.BUSY).update(**columns, **again):
             return
-        if reading.failure:
-            columns = {"failure": reading.failure, "has_text": HAS_TEXT, "kept_at": columns["kept_at"]}
-        row = self.filter(pk=sha256)
-        if not row.filter(UNFINISHED).update(**columns, read_again=models.F("read_again") + 1) and not reading.failure:
+        if columns["failure"]:
+            self.fail(sha256, columns["failure"])
+        elif not row.filter(UNFINISHED).update(**columns, **again):
             row.update(**columns)
+
+    def fail(self, sha256: str, failure: str) -> None:
+        """That it was read in vain once more, where it was not read to its end before."""
+        columns = {"failure": failure, "has_text": HAS_TEXT, "kept_at": timezone.now()}
+        self.filter(UNFINISHED, pk=sha256).update(**columns, read_again=models.F("read_again") + 1)
 
     def read(self):
         """Without those of which an older Pressmark has read nothing but the text."""
         return self.exclude(has_text=None)
 
+    def settled(self):
+        """Those that need not be read once more."""
+        return self.read().exclude(failure=Failure.BUSY)
+
     def unread(self):
-        """The attachments that were never read, or by an older Pressmark."""
-        return Attachment.objects.filter(media_type=PDF.media_type).exclude(sha256__in=self.read().values("pk"))
+        """The attachments that were never read, or by an older Pressmark, or had to wait."""
+        return Attachment.objects.filter(media_type=PDF.media_type).exclude(sha256__in=self.settled().values("pk"))
 
     def facts_of(self, attachments) -> dict[str, "FileText"]:
         """{sha256: what the PDF says of itself}, without its text: one query."""

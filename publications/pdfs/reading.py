@@ -26,8 +26,8 @@ from text.languages import is_language, normalise_language
 
 CHILD = Path(__file__).with_name("child.py")
 SECONDS, MEMORY = 20, 1 << 30
-# Each may take that much; whoever comes third waits.
-TURNS = BoundedSemaphore(2)
+# Each may take that much; whoever comes third waits, and after so many seconds goes on without.
+TURNS, WAIT = BoundedSemaphore(2), 10
 # Of a longer PDF the rest is not searched.
 MOST_PAGES, MOST_TEXT = 3000, 10_000_000
 LONGEST_LINE, LONGEST_TAG = 500, 35
@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 
 
 class Failure(TextChoices):
+    BUSY = "busy", "It is not read yet"
     SLOW = "slow", f"It could not be read in {SECONDS} seconds"
     BROKEN = "broken", "Reading it failed or took more than 1 GB of memory"
 
@@ -103,7 +104,10 @@ def day_of(created: str) -> date | None:
 def asked(file, width: int) -> tuple[bytes, str]:
     """What the child said until it ended or was ended, and its failure or nothing."""
     command = [sys.executable, "-I", CHILD, *map(str, [SECONDS, MEMORY, MOST_PAGES, MOST_TEXT, width])]
-    with on_disk(file) as number, TURNS:
+    with on_disk(file) as number, turn() as is_ours:
+        if not is_ours:
+            log.warning("A PDF was not read, since others took more than %s seconds.", WAIT)
+            return b"", Failure.BUSY
         try:
             # It is told no key and no password, whatever a PDF makes of it.
             done = subprocess.run(command, stdin=number, capture_output=True, timeout=SECONDS, env={})
@@ -113,6 +117,17 @@ def asked(file, width: int) -> tuple[bytes, str]:
     if done.returncode:
         log.warning("Reading a PDF ended with %s: %s", done.returncode, done.stderr.decode(errors="replace")[-1000:])
     return done.stdout, Failure.BROKEN if done.returncode else ""
+
+
+@contextmanager
+def turn() -> Iterator[bool]:
+    """Whether it came in time."""
+    is_ours = TURNS.acquire(timeout=WAIT)
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            TURNS.release()
 
 
 @contextmanager

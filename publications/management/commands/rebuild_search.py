@@ -50,9 +50,10 @@ class Command(BaseCommand):
     def read_one(self, key):
         """The attachment; nothing where it cannot be read, or need not be by now."""
         attachment = Attachment.objects.select_related("report").filter(pk=key).first()
-        if not attachment or FileText.objects.read().filter(pk=attachment.sha256).exists():
+        settled = FileText.objects.settled()
+        if not attachment or settled.filter(pk=attachment.sha256).exists():
             return None
-        failed = FileText.objects.keep([attachment])
+        failed = FileText.objects.keep([attachment], besides=settled)
         for reason in failed.values():
             self.stdout.write(f"{attachment.get_absolute_url()} cannot be read, so its words are not found: {reason}")
         return None if failed else attachment
