@@ -5,7 +5,7 @@ import os
 import time
 import zipfile
 import zlib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.utils import timezone
 
 from interchange.demo.pdfs import write_pdf
 from publications import files
@@ -198,7 +199,7 @@ def turns_taken(monkeypatch):
     """By others, who take long."""
     monkeypatch.setattr(reading, "WAIT", 0.1)
     with reading.turn() as first, reading.turn() as second:
-        assert first and second
+        assert (first, second) == (True, True)
         yield
 
 
@@ -374,6 +375,67 @@ def test_what_got_no_turn_and_does_not_open_is_not_read_for_ever():
     row = FileText.objects.get()
     assert (row.failure, row.has_text) == (Failure.BROKEN, False)
     assert not FileText.objects.unread().exists()
+
+
+def read_waiting(*arguments):
+    said = io.StringIO()
+    call_command("rebuild_search", *arguments, stdout=said)
+    return said.getvalue()
+
+
+def failed_days_ago(days):
+    FileText.objects.update(kept_at=timezone.now() - timedelta(days=days))
+
+
+@pytest.fixture
+def failed():
+    one = attach(make_draft(), content=demo_pdf())
+    FileText.objects.all().delete()
+    FileText.objects.put(one.sha256, reading.Reading(failure=Failure.SLOW))
+    return one
+
+
+@pytest.mark.django_db
+def test_what_failed_is_read_once_more_a_day_later(failed, starts):
+    assert "0 files read" in read_waiting()
+    assert starts == []
+    failed_days_ago(1)
+    assert list(FileText.objects.unread()) == [failed]
+    assert "1 files read" in read_waiting()
+    row = FileText.objects.get()
+    assert (row.title, row.failure, row.has_text, row.is_tagged) == ("Wells", "", True, False)
+    failed_days_ago(30)
+    assert "0 files read" in read_waiting()
+    assert len(starts) == 1
+
+
+@pytest.mark.django_db
+def test_what_always_fails_is_read_three_times_more_and_then_on_request_alone(failed, starts, instead):
+    instead("os.abort()")
+    for times in (1, 2, 3):
+        failed_days_ago(1)
+        read_waiting()
+        read_waiting()
+        assert len(starts) == times
+    failed_days_ago(30)
+    assert not FileText.objects.unread().exists()
+    read_waiting()
+    assert len(starts) == 3
+    read_waiting("--again")
+    assert len(starts) == 4
+    assert FileText.objects.values_list("failure", "read_again").get() == (Failure.BROKEN, 4)
+
+
+@pytest.mark.django_db
+def test_what_was_read_and_holds_nothing_is_not_read_again(starts):
+    one = attach(make_draft(), content=pdf_bytes())
+    assert FileText.objects.values_list("has_text", "failure").get() == (False, "")
+    begun = len(starts)
+    failed_days_ago(30)
+    assert not FileText.objects.unread(again=True).exists()
+    read_waiting("--again")
+    one.save()
+    assert len(starts) == begun
 
 
 @pytest.mark.django_db

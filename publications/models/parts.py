@@ -13,6 +13,7 @@ from taggit.models import ItemBase
 
 from publications.files import PDF, Facts, attachment_path
 from publications.pdfs import later
+from publications.pdfs.later import APART, MOST_AGAIN
 from publications.pdfs.reading import PAGE_BREAK, Failure, Reading, read
 from text.fields import LanguageField, LineField, RichWordsField
 from text.languages import language_name
@@ -133,13 +134,17 @@ class FileTextManager(models.Manager):
         """Without those of which an older Pressmark has read nothing but the text."""
         return self.exclude(has_text=None)
 
-    def settled(self):
-        """Those that need not be read once more."""
-        return self.read().exclude(failure=Failure.BUSY)
+    def settled(self, again: bool = False):
+        """Those that need not be read once more now. `again`: of what failed, none is settled."""
+        rows = self.read().exclude(failure=Failure.BUSY)
+        given_up = models.Q(read_again__gte=MOST_AGAIN) | models.Q(kept_at__gt=timezone.now() - APART)
+        return rows.filter(failure="") if again else rows.filter(models.Q(failure="") | given_up)
 
-    def unread(self):
-        """The attachments that were never read, or by an older Pressmark, or had to wait."""
-        return Attachment.objects.filter(media_type=PDF.media_type).exclude(sha256__in=self.settled().values("pk"))
+    def unread(self, again: bool = False):
+        """The attachments that were never read, or by an older Pressmark, or had to wait, or in vain some time
+        ago."""
+        rows = self.settled(again)
+        return Attachment.objects.filter(media_type=PDF.media_type).exclude(sha256__in=rows.values("pk"))
 
     def facts_of(self, attachments) -> dict[str, "FileText"]:
         """{sha256: what the PDF says of itself}, without its text: one query."""

@@ -16,41 +16,43 @@ READ_AT_ONCE = 20
 
 class Command(BaseCommand):
     help = (
-        "Reads the PDFs that were never read, and puts into this machine’s index of words whatever differs. The index "
-        "can be thrown away: it is made anew. Searching goes on meanwhile."
+        "Reads the PDFs that were never read, or that failed a day ago and not too often, and puts into this machine’s "
+        "index of words whatever differs. The index can be thrown away: it is made anew. Searching goes on meanwhile."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--anew", action="store_true", help="throw the index away first")
-        parser.add_argument("--without-reading", action="store_true", help="read no PDF")
+        reading = parser.add_mutually_exclusive_group()
+        reading.add_argument("--without-reading", action="store_true", help="read no PDF")
+        reading.add_argument("--again", action="store_true", help="read every PDF on which that failed, however often")
 
-    def handle(self, *, anew, without_reading, **options):
-        read = 0 if without_reading else self.read_files()
+    def handle(self, *, anew, without_reading, again, **options):
+        read = 0 if without_reading else self.read_files(again)
         if anew:
             keeping.forget()
         changed = keeping.bring_up(self.progress if options["verbosity"] > 1 else None)
         self.stdout.write(f"{read:,} files read, {changed:,} publications put into the index of words or taken out.")
 
-    def read_files(self):
+    def read_files(self, again):
         # Before they are listed: whoever asks for more meanwhile takes it away again.
         later.mark().touch()
-        keys = list({sha256: pk for pk, sha256 in FileText.objects.unread().values_list("pk", "sha256")}.values())
+        keys = list({sha256: pk for pk, sha256 in FileText.objects.unread(again).values_list("pk", "sha256")}.values())
         # Several machines that read at the same time seldom read the same one.
         random.shuffle(keys)
         parts = (keys[start : start + READ_AT_ONCE] for start in range(0, len(keys), READ_AT_ONCE))
-        return sum(map(self.read_some, parts))
+        return sum(self.read_some(part, again) for part in parts)
 
-    def read_some(self, keys):
-        read = [one.sha256 for one in map(self.read_one, keys) if one]
+    def read_some(self, keys, again):
+        read = [one.sha256 for key in keys if (one := self.read_one(key, again))]
         if read:
             with transaction.atomic():
                 following.note(set(Attachment.objects.filter(sha256__in=read).values_list("report", flat=True)))
         return len(read)
 
-    def read_one(self, key):
+    def read_one(self, key, again=False):
         """The attachment; nothing where it cannot be read, or need not be by now."""
         attachment = Attachment.objects.select_related("report").filter(pk=key).first()
-        settled = FileText.objects.settled()
+        settled = FileText.objects.settled(again)
         if not attachment or settled.filter(pk=attachment.sha256).exists():
             return None
         failed = FileText.objects.keep([attachment], besides=settled)
