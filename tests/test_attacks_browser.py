@@ -4,8 +4,10 @@ What the browser says on its console, the refusals of the policy among them, and
 these tests too (`complaints`).
 """
 
+import re
+
 import pytest
-from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -13,7 +15,7 @@ from playwright.sync_api import expect
 from publications.models import Typed
 from tests.attacks import ATTACKS, DECLARED, faults_of
 from tests.desk import fields_of, form_of
-from tests.factory import make_author, make_draft, make_report, make_superuser, make_topic
+from tests.factory import make_author, make_draft, make_report, make_topic
 from text.pasted import from_office
 from text.richtext import from_markdown, sanitise
 
@@ -61,13 +63,11 @@ def dialogs(page):
     assert found == []
 
 
-@pytest.fixture
-def desk(page, site):
-    client = Client()
-    client.force_login(make_superuser())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": str(site)}])
-    return page
+def nothing_ran(page, dialogs):
+    """What the page says now is heard, and is all that was: whatever waited for its turn has had it."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(() => done(alert('The last')))))")
+    assert dialogs == ["The last"]
+    dialogs.clear()
 
 
 def chunks():
@@ -76,20 +76,21 @@ def chunks():
 
 
 def report_of(attacks, make=make_report):
-    """The attacks in a long body, each sanitised by itself, and as they are in whatever is no HTML."""
+    """The attacks in a long body, each sanitised by itself, and as they are in whatever is no HTML. Each field says
+    first which it is, so that a page shows that it has it."""
     title = f"Attacks {attacks[0]} {attacks[-1]}"[:300]
     words = " ".join(attacks)
     return make(
         title,
-        body="".join(str(sanitise(attack)) for attack in attacks),
-        summary="".join(str(from_markdown(attack)) for attack in attacks),
-        about="".join(attacks),
+        body="<p>In the body</p>" + "".join(str(sanitise(attack)) for attack in attacks),
+        summary="<p>In the summary</p>" + "".join(str(from_markdown(attack)) for attack in attacks),
+        about="<p>In the words about it</p>" + "".join(attacks),
         lead=attacks[1],
-        subtitle=words,
+        subtitle=f"In the subtitle {words}",
         teaser=words,
-        rights="\n".join(attacks),
-        authors=[make_author(f"A {title[:100]}", biography="".join(attacks[::2]))],
-        topics=[make_topic(f"T {title[:80]}", description=words)],
+        rights="\n".join(["In the rights", *attacks]),
+        authors=[make_author(f"A {title[:100]}", biography="<p>In the biography</p>" + "".join(attacks[::2]))],
+        topics=[make_topic(f"T {title[:80]}", description=f"In the description {words}")],
     )
 
 
@@ -104,26 +105,49 @@ def test_sanitise_writes_what_a_browser_reads_as_it_is_written(page, site):
     assert page.evaluate(READ, [wrong, sorted(DECLARED["tags"]), rules]) == wrong
 
 
+OF_A_REPORT = ["In the body", "In the summary", "In the words about it", "In the subtitle", "In the rights"]
+
+
 def test_no_attack_runs_in_the_pages_of_readers(page, site, dialogs):
     reports = [report_of(attacks) for attacks in chunks()]
     for report in reports:
-        addresses = [report.get_absolute_url(), report.authors.get().get_absolute_url()]
-        for address in [*addresses, report.topics.get().get_absolute_url()]:
-            assert page.goto(site + address).status == 200
+        pages = {
+            report: OF_A_REPORT,
+            report.authors.get(): ["In the biography", "Attacks"],
+            report.topics.get(): ["In the description", "Attacks"],
+        }
+        for one, texts in pages.items():
+            assert page.goto(site + one.get_absolute_url()).status == 200
+            for text in texts:
+                expect(page.locator("main")).to_contain_text(text)
             assert page.evaluate(STIR) == 0
+            nothing_ran(page, dialogs)
     for address in ["/", "/publications/?q=alert", "/suggest/?q=attacks", "/authors/", "/topics/"]:
         page.goto(site + address)
+        expect(page.locator("main")).to_contain_text("Attacks")
         page.evaluate(STIR)
+        nothing_ran(page, dialogs)
 
 
 def test_no_attack_runs_in_the_forms_of_the_desk(desk, site, dialogs, complaints):
     """Neither in the editor, which reads each text anew, nor in the preview beside it."""
     report = report_of(ATTACKS[::3], make_draft)
-    for address in (form_of(report), reverse("admin:preview", args=[report.pk]), "/admin/publications/report/"):
-        assert desk.goto(site + address).status == 200
-        desk.wait_for_load_state("networkidle")
+    shown(desk, site + form_of(report), dialogs)
+    for name, text in [("Body", "In the body"), ("Summary", "In the summary"), ("About", "In the words about it")]:
+        expect(desk.get_by_role("textbox", name=re.compile(f"^{name}"))).to_contain_text(text)
+    shown(desk, site + reverse("admin:preview", args=[report.pk]), dialogs)
+    for text in OF_A_REPORT:
+        expect(desk.locator("main")).to_contain_text(text)
+    shown(desk, site + "/admin/publications/report/", dialogs)
+    expect(desk.locator("#result_list")).to_contain_text("Attacks")
     # The picture that some of them name was never there.
     complaints[:] = [one for one in complaints if "/admin/pictures/00000000-0000-4000-8000-000000000000" not in one]
+
+
+def shown(desk, address, dialogs):
+    assert desk.goto(address).status == 200
+    desk.wait_for_load_state("networkidle")
+    nothing_ran(desk, dialogs)
 
 
 PASTE = """(area, html) => {
@@ -144,14 +168,18 @@ def test_no_attack_runs_that_is_pasted_into_the_editor(desk, site, dialogs, comp
         desk.route("**/pasted/", lambda route: route.abort())
     for start in range(0, len(pasted), 3 * CHUNK):
         body.click()
-        body.evaluate(PASTE, "".join(pasted[start : start + 3 * CHUNK]))
-        desk.wait_for_timeout(300)
+        end = f"Pasted from {start} on"
+        body.evaluate(PASTE, "".join(pasted[start : start + 3 * CHUNK]) + f"<p>{end}</p>")
+        expect(body).to_contain_text(end)
+        assert body.inner_text().count("Words") >= len(pasted[: start + 3 * CHUNK])
+    nothing_ran(desk, dialogs)
     assert inside(desk) == []
     desk.get_by_role("button", name="Save draft").click()
     expect(desk.locator(".messagelist")).to_contain_text("is saved")
     report.refresh_from_db()
     assert report.body
     assert faults_of(report.body) == []
+    nothing_ran(desk, dialogs)
     assert inside(desk) == []
     if not answers:
         only_refusals(complaints)
@@ -161,16 +189,19 @@ def test_no_attack_runs_that_is_taken_up_as_it_was_typed(desk, site, dialogs):
     """What the editor reads there has passed no form."""
     report = make_draft("Wells")
     client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = desk.context.cookies()[0]["value"]
+    client.force_login(User.objects.get())
     data = fields_of(client.get(form_of(report))) | {"body": "".join(SEALED), "summary": "".join(ATTACKS)}
     client.post(reverse("admin:typed", args=[report.pk]), data)
     desk.goto(f"{site}{form_of(report)}?typed={Typed.objects.get().pk}")
-    expect(desk.get_by_role("textbox", name="Body")).to_contain_text("Words")
+    nothing_ran(desk, dialogs)
     assert inside(desk) == []
+    # Nothing that the form asks is answered when the test has ended.
+    desk.wait_for_load_state("networkidle")
 
 
 def inside(desk):
-    """What the editors hold beyond the declaration."""
+    """What the editors hold beyond the declaration, once they hold what was put into them."""
+    expect(desk.get_by_role("textbox", name="Body")).to_contain_text("Words")
     return desk.evaluate(BEYOND, [*sorted(DECLARED["tags"]), *OF_THE_EDITOR])
 
 
