@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from publications.models import Typed
 from tests.attacks import ATTACKS, DECLARED, faults_of
 from tests.desk import fields_of, form_of
+from tests.editors import save
 from tests.factory import make_author, make_draft, make_report, make_topic
 from text.pasted import from_office
 from text.richtext import from_markdown, sanitise
@@ -174,8 +175,7 @@ def test_no_attack_runs_that_is_pasted_into_the_editor(desk, site, dialogs, comp
         assert body.inner_text().count("Words") >= len(pasted[: start + 3 * CHUNK])
     nothing_ran(desk, dialogs)
     assert inside(desk) == []
-    desk.get_by_role("button", name="Save draft").click()
-    expect(desk.locator(".messagelist")).to_contain_text("is saved")
+    save(desk)
     report.refresh_from_db()
     assert report.body
     assert faults_of(report.body) == []

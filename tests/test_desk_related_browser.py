@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from publications import relating
 from publications.models import RelatedPublication, Report, Typed
+from tests.editors import save
 from tests.factory import make_draft, make_report, make_topic, relate
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -139,8 +140,7 @@ def test_what_is_pinned_is_unpinned_and_what_is_excluded_is_allowed_again(desk, 
     button(desk, "Unpin “Wells 4”").click()
     expect(shown(desk)).to_have_text(WELLS)
     expect(button(desk, "Pin “Wells 4”")).to_be_focused()
-    desk.get_by_role("button", name="Save draft").click()
-    expect(desk.locator(".messagelist")).to_contain_text("is saved")
+    save(desk)
     assert not mine.related_entries.exists()
 
 

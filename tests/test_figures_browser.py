@@ -15,20 +15,13 @@ from bench.payload import SHIFT
 from publications import renditions
 from publications.editorial import versions
 from publications.models import Image
+from tests.editors import body, frame, save, stored
 from tests.factory import attach, figure_of, make_author, make_draft, make_image, make_report, picture_bytes
 from tests.test_paste_browser import PASTE
 from text.richtext import sanitise
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RIVER = {"name": "river.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes("JPEG", (2400, 1200), colour="#246")}
-
-
-def body(page):
-    return page.get_by_role("textbox", name="Body")
-
-
-def frame(page):
-    return page.locator(".prose-editor").filter(has=body(page))
 
 
 def choose(page, file, button="[data-name=picture]"):
@@ -43,16 +36,6 @@ def figure(page):
 
 def shown(page):
     expect(figure(page).locator(".picture-shown img")).to_have_attribute("src", re.compile("-480.webp"))
-
-
-def save(page):
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".messagelist")).to_contain_text("is saved")
-
-
-def stored(report):
-    report.refresh_from_db()
-    return report.body
 
 
 def test_a_picture_is_chosen_described_and_read(desk, site):

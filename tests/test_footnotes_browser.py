@@ -7,27 +7,14 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.editors import body, frame, press_slowly, save, stored
 from tests.factory import make_draft, make_report
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def body(page):
-    return page.get_by_role("textbox", name="Body")
-
-
 def add_note(page):
-    page.locator(".prose-editor").filter(has=body(page)).locator("[data-name=footNote]").click()
-
-
-def save(page):
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".messagelist")).to_contain_text("is saved")
-
-
-def stored(report):
-    report.refresh_from_db()
-    return report.body
+    frame(page).locator("[data-name=footNote]").click()
 
 
 def test_two_footnotes_are_typed_and_read(desk, site):
@@ -64,11 +51,7 @@ def test_an_empty_footnote_leaves_nothing_and_what_is_selected_becomes_one(desk,
     desk.keyboard.press("Escape")
     desk.keyboard.press("Control+Home")
     desk.keyboard.press("End")
-    # The editor learns of a selection a moment after the browser, and no hand is faster.
-    for _ in "See the annex.":
-        desk.wait_for_timeout(60)
-        desk.keyboard.press("Shift+ArrowLeft")
-    desk.wait_for_timeout(200)
+    press_slowly(desk, "Shift+ArrowLeft", len("See the annex."))
     add_note(desk)
     expect(desk.get_by_role("textbox", name="Words of the note")).to_have_text("See the annex.")
     save(desk)

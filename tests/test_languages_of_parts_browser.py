@@ -1,39 +1,30 @@
 """The language of a quotation and of words, under the hands of an editor."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from publications.models import Report
-from tests.factory import make_draft, make_superuser
+from tests.editors import body, frame, press_slowly, save
+from tests.factory import make_draft
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def form(page, site):
+def form(desk, site):
     """Opens the form of a report with this body."""
-    client = Client()
-    client.force_login(make_superuser())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": str(site)}])
 
     def opened(html):
         report = make_draft("Wells", lead="<p>Lead.</p>", body=html)
-        page.goto(site + reverse("admin:publications_report_change", args=[report.pk]))
-        return page
+        desk.goto(site + reverse("admin:publications_report_change", args=[report.pk]))
+        return desk
 
     return opened
 
 
-def body(page):
-    return page.get_by_role("textbox", name="Body")
-
-
 def button(page):
-    return page.locator(".prose-editor").filter(has=body(page)).locator("[data-name=otherLanguage]")
+    return frame(page).locator("[data-name=otherLanguage]")
 
 
 def dialog(page):
@@ -41,17 +32,8 @@ def dialog(page):
 
 
 def saved_body(page):
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".messagelist")).to_contain_text("is saved")
+    save(page)
     return Report.objects.get().body
-
-
-def select_before(page, words):
-    """No faster than a hand: the editor learns of the cursor a moment after the browser."""
-    for _ in words:
-        page.wait_for_timeout(60)
-        page.keyboard.press("Shift+ArrowLeft")
-    page.wait_for_timeout(200)
 
 
 def test_a_quotation_is_marked_as_french(form):
@@ -91,7 +73,7 @@ def test_words_are_marked_with_their_marks(form):
     body(page).locator("p").click()
     page.keyboard.press("End")
     expect(button(page)).to_have_attribute("aria-disabled", "true")
-    select_before(page, "coup d’état")
+    press_slowly(page, "Shift+ArrowLeft", len("coup d’état"))
     button(page).click()
     page.get_by_role("combobox", name="Language of these words").fill("fr")
     dialog(page).get_by_role("button", name="Set").click()
@@ -111,7 +93,7 @@ def test_of_marked_words_those_that_are_selected_get_another_language(form):
     page = form('<p>So <span lang="fr">coup d’état grave</span></p>')
     body(page).locator("p").click()
     page.keyboard.press("End")
-    select_before(page, "grave")
+    press_slowly(page, "Shift+ArrowLeft", len("grave"))
     button(page).click()
     page.get_by_role("combobox", name="Language of these words").fill("la")
     page.keyboard.press("Enter")
@@ -120,7 +102,7 @@ def test_of_marked_words_those_that_are_selected_get_another_language(form):
     assert saved_body(page) == stored
     body(page).locator("p").click()
     page.keyboard.press("End")
-    select_before(page, "ve")
+    press_slowly(page, "Shift+ArrowLeft", len("ve"))
     button(page).click()
     dialog(page).get_by_role("button", name="As the rest").click()
     assert saved_body(page) == stored.replace("grave</span>", "gra</span>ve")

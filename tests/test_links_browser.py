@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.editors import body, press_slowly, save, stored
 from tests.factory import make_author, make_draft, make_report, make_topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,20 +21,16 @@ def water():
 
 @pytest.fixture
 def form(desk, site):
-    """`form(body)`: the form of a draft with this body, the cursor at its beginning."""
+    """`form(html)`: the form of a draft with this body, the cursor at its beginning."""
 
-    def opened(body):
-        desk.report = make_draft("Wells", lead="<p>Lead.</p>", body=body)
+    def opened(html):
+        desk.report = make_draft("Wells", lead="<p>Lead.</p>", body=html)
         desk.goto(site + reverse("admin:publications_report_change", args=[desk.report.pk]))
-        body_of(desk).click()
-        press(desk, "Control+Home")
+        body(desk).click()
+        press_slowly(desk, "Control+Home")
         return desk
 
     return opened
-
-
-def body_of(page):
-    return page.get_by_role("textbox", name="Body")
 
 
 def field(page):
@@ -44,29 +41,19 @@ def offer(page, name):
     return page.get_by_role("option", name=name)
 
 
-def press(page, key, times=1):
-    """No faster than a hand: the editor learns of the cursor a moment after the browser."""
-    for _ in range(times):
-        page.wait_for_timeout(60)
-        page.keyboard.press(key)
-    page.wait_for_timeout(200)
-
-
 def open_dialog(page):
     page.keyboard.press("Control+k")
     expect(field(page)).to_be_focused()
 
 
-def stored(page):
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".messagelist")).to_contain_text("is saved")
-    page.report.refresh_from_db()
-    return page.report.body
+def saved_body(page):
+    save(page)
+    return stored(page.report)
 
 
 def test_a_report_is_picked_by_words_with_the_keyboard_alone(form, water):
     page = form("<p>See .</p>")
-    press(page, "ArrowRight", 4)
+    press_slowly(page, "ArrowRight", 4)
     open_dialog(page)
     page.keyboard.type("water")
     expect(offer(page, "Water for all Report ·")).to_be_visible()
@@ -79,46 +66,46 @@ def test_a_report_is_picked_by_words_with_the_keyboard_alone(form, water):
     page.keyboard.press("Enter")
     expect(field(page)).to_have_count(0)
     page.keyboard.type(" of May")
-    assert stored(page) == f'<p>See <a href="{water.get_absolute_url()}">Water for all</a> of May.</p>'
+    assert saved_body(page) == f'<p>See <a href="{water.get_absolute_url()}">Water for all</a> of May.</p>'
 
 
 def test_a_page_is_picked_by_mouse_for_the_words_that_are_selected(form, water):
     page = form("<p>See this report.</p>")
-    press(page, "ArrowRight", 4)
-    press(page, "Shift+ArrowRight", len("this report"))
+    press_slowly(page, "ArrowRight", 4)
+    press_slowly(page, "Shift+ArrowRight", len("this report"))
     page.locator(".field-body [data-name=link]").click()
     # What is selected is looked for at once.
     expect(field(page)).to_have_value("this report")
     page.keyboard.type("water")
     offer(page, "Ann Waters Author").click()
-    expect(body_of(page)).to_be_focused()
-    assert stored(page) == '<p>See <a href="/authors/ann-waters/">this report</a>.</p>'
+    expect(body(page)).to_be_focused()
+    assert saved_body(page) == '<p>See <a href="/authors/ann-waters/">this report</a>.</p>'
 
 
 def test_words_that_are_selected_are_looked_for_at_once(form, water):
     page = form("<p>Water for all</p>")
-    press(page, "Shift+End")
+    press_slowly(page, "Shift+End")
     open_dialog(page)
     expect(offer(page, "Water for all Report")).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    assert stored(page) == f'<p><a href="{water.get_absolute_url()}">Water for all</a></p>'
+    assert saved_body(page) == f'<p><a href="{water.get_absolute_url()}">Water for all</a></p>'
 
 
 def test_a_link_is_changed_and_removed_with_its_words_left_as_they_are(form):
     page = form('<p>See <a href="/topics/" title="All">our</a><a href="/topics/"> topics</a>.</p>')
-    press(page, "ArrowRight", 6)
+    press_slowly(page, "ArrowRight", 6)
     open_dialog(page)
     expect(field(page)).to_have_value("/topics/")
     page.keyboard.type("example.org/x")
     page.get_by_role("button", name="Change link").click()
-    expect(body_of(page).locator("a").first).to_have_attribute("href", "https://example.org/x")
-    press(page, "End")
-    press(page, "ArrowLeft", 3)
+    expect(body(page).locator("a").first).to_have_attribute("href", "https://example.org/x")
+    press_slowly(page, "End")
+    press_slowly(page, "ArrowLeft", 3)
     open_dialog(page)
     page.get_by_role("button", name="Remove link", exact=True).click()
-    expect(body_of(page).locator("a")).to_have_count(1)
-    assert stored(page) == ('<p>See <a href="https://example.org/x" title="All">our</a> topics.</p>')
+    expect(body(page).locator("a")).to_have_count(1)
+    assert saved_body(page) == ('<p>See <a href="https://example.org/x" title="All">our</a> topics.</p>')
 
 
 @pytest.mark.parametrize(
@@ -138,7 +125,7 @@ def test_an_address_is_pasted(form, water, site, typed, html):
     page.keyboard.insert_text(typed.format(site=site, change=change))
     page.keyboard.press("Enter")
     expect(field(page)).to_have_count(0)
-    assert stored(page) == f"<p>{html}.</p>"
+    assert saved_body(page) == f"<p>{html}.</p>"
 
 
 def test_nonsense_gets_a_sentence_and_changes_nothing(form, water):
@@ -164,7 +151,7 @@ def test_nonsense_gets_a_sentence_and_changes_nothing(form, water):
     page.keyboard.press("Escape")
     expect(field(page)).to_have_count(0)
     page.keyboard.type("Many ")
-    assert stored(page) == "<p>Many Words</p>"
+    assert saved_body(page) == "<p>Many Words</p>"
 
 
 def test_an_address_is_typed_while_the_desk_does_not_answer(form, complaints):
@@ -178,7 +165,7 @@ def test_an_address_is_typed_while_the_desk_does_not_answer(form, complaints):
     page.keyboard.press("Enter")
     expect(field(page)).to_have_count(0)
     page.keyboard.type(" ")
-    assert stored(page) == '<p><a href="https://example.org/x">example.org/x</a> Words</p>'
+    assert saved_body(page) == '<p><a href="https://example.org/x">example.org/x</a> Words</p>'
     assert all("/admin/links/" in each for each in complaints)
     complaints.clear()
 
@@ -186,9 +173,9 @@ def test_an_address_is_typed_while_the_desk_does_not_answer(form, complaints):
 @pytest.mark.parametrize("way", ["keys", "button"])
 def test_a_note_gets_a_link_and_what_is_undone_is_undone(form, water, way):
     page = form("<p>Pumps fail<foot-note>See .</foot-note>.</p>")
-    body_of(page).locator(".note-number").click()
+    body(page).locator(".note-number").click()
     expect(page.get_by_role("textbox", name="Words of the note")).to_be_focused()
-    press(page, "ArrowLeft")
+    press_slowly(page, "ArrowLeft")
     if way == "keys":
         open_dialog(page)
     else:
@@ -197,9 +184,9 @@ def test_a_note_gets_a_link_and_what_is_undone_is_undone(form, water, way):
     offer(page, "Water for all").click()
     link = '<a href="/publications/water-for-all/">Water for all</a>'
     page.keyboard.press("Control+z")
-    expect(body_of(page).locator("foot-note a")).to_have_count(0)
+    expect(body(page).locator("foot-note a")).to_have_count(0)
     page.keyboard.press("Control+y")
-    assert stored(page) == f"<p>Pumps fail<foot-note>See {link}.</foot-note>.</p>"
+    assert saved_body(page) == f"<p>Pumps fail<foot-note>See {link}.</foot-note>.</p>"
 
 
 def test_a_picked_link_is_followed_by_a_reader_after_its_slug_has_changed(form, water, site, axe):
@@ -262,29 +249,29 @@ def test_the_dialog_is_easy_to_use(form, water, axe, complaints, width, scheme):
 )
 def test_an_address_that_is_typed_behind_a_note_becomes_a_link(form, typed, becomes):
     page = form("<p>Wells<foot-note>Census.</foot-note> </p>")
-    press(page, "End")
+    press_slowly(page, "End")
     page.keyboard.type(" ")
     page.keyboard.type(typed, delay=10)
-    assert stored(page) == f"<p>Wells<foot-note>Census.</foot-note> {becomes}</p>"
+    assert saved_body(page) == f"<p>Wells<foot-note>Census.</foot-note> {becomes}</p>"
 
 
 def test_an_address_with_which_a_paragraph_ends_becomes_a_link(form):
     page = form("<p>Wells<foot-note>Census.</foot-note></p>")
-    press(page, "End")
+    press_slowly(page, "End")
     page.keyboard.type(" https://example.org/a", delay=10)
     page.keyboard.press("Enter")
     page.keyboard.type("More.", delay=10)
-    assert stored(page) == (
+    assert saved_body(page) == (
         '<p>Wells<foot-note>Census.</foot-note> <a href="https://example.org/a">https://example.org/a</a></p><p>More.</p>'
     )
 
 
 def test_an_address_in_a_note_becomes_a_link_and_no_word_beside_it(form):
     page = form("<p>Two rivers.</p>")
-    press(page, "End")
+    press_slowly(page, "End")
     page.keyboard.press("Control+Alt+f")
     page.keyboard.type("https://example.org/a and https://example.org/b.", delay=10)
     page.keyboard.press("Enter")
     page.keyboard.type("More ", delay=10)
     a, b = (f'<a href="https://example.org/{one}">https://example.org/{one}</a>' for one in "ab")
-    assert stored(page) == f"<p>Two rivers.<foot-note>{a} and {b}.</foot-note>More</p>"
+    assert saved_body(page) == f"<p>Two rivers.<foot-note>{a} and {b}.</foot-note>More</p>"

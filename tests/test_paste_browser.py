@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.editors import body, frame, press_slowly, save, stored
 from tests.factory import make_draft
 from tests.word import FROM_GOOGLE, FROM_WORD, GOOGLE, WORD
 
@@ -26,27 +27,13 @@ def form(desk, site):
     return page
 
 
-def body(page):
-    return page.get_by_role("textbox", name="Body")
-
-
-def to_the_left(page, words):
-    """No faster than a hand: the editor learns of the cursor a moment after the browser."""
-    for _ in words:
-        page.wait_for_timeout(60)
-        page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(200)
-
-
 def said(page):
-    return page.locator(".prose-editor").filter(has=body(page)).locator(".pasted")
+    return frame(page).locator(".pasted")
 
 
 def saved_body(page):
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".messagelist")).to_contain_text("is saved")
-    page.report.refresh_from_db()
-    return page.report.body
+    save(page)
+    return stored(page.report)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +59,7 @@ def test_a_paste_stands_in_the_editor_and_in_the_report_as_it_was_written(form, 
 
 def test_a_paste_of_words_goes_on_in_the_line(form):
     form.keyboard.type("Before  after")
-    to_the_left(form, " after")
+    press_slowly(form, "ArrowLeft", len(" after"))
     body(form).evaluate(PASTE, "<span style='font-weight:700;color:red'>pumps</span>")
     expect(body(form)).to_have_text("Before pumps after")
     assert saved_body(form) == "<p>Before <strong>pumps</strong> after</p>"
@@ -89,7 +76,7 @@ def test_a_paste_is_taken_without_the_desk_where_that_does_not_answer(form, comp
 
 def test_a_paste_stands_where_it_was_pasted_whatever_is_typed_meanwhile(form):
     form.keyboard.type("Before after")
-    to_the_left(form, "after")
+    press_slowly(form, "ArrowLeft", len("after"))
     waiting = []
     form.route("**/pasted/", lambda route: waiting.append(route))
     body(form).evaluate(PASTE, "<b>first</b>")

@@ -5,6 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from publications.models import PreviewLink, Report
+from tests.editors import save
 from tests.factory import attach, give_cover, make_author, make_draft, make_report, make_topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,8 +69,7 @@ def test_a_new_report_is_previewed_and_the_panel_is_open_again_after_saving(desk
     desk.get_by_label("Title:").first.fill("A new one")
     expect(open_preview(desk).locator("h1")).to_have_text("A new one")
     assert not Report.objects.exists()
-    desk.get_by_role("button", name="Save draft").click()
-    expect(desk.locator(".messagelist")).to_contain_text("is saved")
+    save(desk)
     expect(shown(desk).locator("h1")).to_have_text("A new one")
     desk.get_by_role("button", name="Close preview").click()
     expect(desk.locator("#preview")).to_be_hidden()

@@ -1,36 +1,30 @@
 """Tables under the hands of an editor, and on a narrow screen."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.factory import make_draft, make_report, make_superuser
+from tests.editors import save
+from tests.factory import make_draft, make_report
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_an_editor_names_the_header_cells_of_a_table(page, site):
-    client = Client()
-    client.force_login(make_superuser())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": str(site)}])
+def test_an_editor_names_the_header_cells_of_a_table(desk, site):
     rows = "<tr><td>Year</td><td>Pumps</td></tr><tr><td>2019</td><td>7</td></tr>"
     report = make_draft("Wells", lead="<p>Lead.</p>", body=f"<p>Before.</p><table><tbody>{rows}</tbody></table>")
-    page.goto(site + reverse("admin:publications_report_change", args=[report.pk]))
-    body = page.get_by_role("textbox", name="Body")
-    tools = page.get_by_role("toolbar", name="Body: formatting")
+    desk.goto(site + reverse("admin:publications_report_change", args=[report.pk]))
+    body = desk.get_by_role("textbox", name="Body")
+    tools = desk.get_by_role("toolbar", name="Body: formatting")
     expect(tools.get_by_role("button", name="Header row")).to_be_hidden()
     body.get_by_text("7").click()
     tools.get_by_role("button", name="Header row").click()
     expect(tools.get_by_role("button", name="Header row")).to_have_attribute("aria-pressed", "true")
     tools.get_by_role("button", name="Header column").click()
     expect(tools.get_by_role("button", name="Header column")).to_have_attribute("aria-pressed", "true")
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".messagelist")).to_contain_text("is saved")
+    desk.set_viewport_size({"width": 320, "height": 640})
+    assert desk.evaluate("document.documentElement.scrollWidth") == 320
+    save(desk)
     report.refresh_from_db()
     assert report.body == (
         "<p>Before.</p><table><tbody><tr><th>Year</th><th>Pumps</th></tr><tr><th>2019</th><td>7</td></tr></tbody></table>"
@@ -60,8 +54,7 @@ def test_the_end_of_a_text_is_behind_a_table(desk, site, last):
     desk.get_by_role("textbox", name="Body").get_by_text("Before.").click()
     desk.keyboard.press("Control+End")
     desk.keyboard.type("After.")
-    desk.get_by_role("button", name="Save draft").click()
-    expect(desk.locator(".messagelist")).to_contain_text("is saved")
+    save(desk)
     report.refresh_from_db()
     assert report.body == "<p>Before.</p>" + (f"{last}<p>After.</p>" if "table" in last else "<p>7After.</p>")
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from publications.models import Upload
+from tests.editors import save
 from tests.factory import give_cover, make_draft, make_pdf_saying, make_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,8 +46,7 @@ def test_a_chosen_file_is_uploaded_at_once_and_outlives_an_error_in_the_form(des
     assert axe(desk) == []
     complaints.clear()
     desk.locator("#id_cover_alt").fill("A well")
-    desk.get_by_role("button", name="Save draft").click()
-    expect(desk.locator(".messagelist")).to_contain_text("is saved")
+    save(desk)
     report.refresh_from_db()
     assert report.cover.name.startswith("uploads/")
     assert report.attachments.get().pages == 2
@@ -123,8 +123,7 @@ def test_an_upload_is_there_again_when_the_sign_in_has_run_out(desk, site):
     desk.get_by_label("Password").fill("correct horse battery")
     desk.get_by_role("button", name="Sign in").click()
     expect(desk.locator("#attachments-0 .uploaded")).to_contain_text("wells.pdf: PDF")
-    desk.get_by_role("button", name="Save draft").click()
-    expect(desk.locator(".messagelist")).to_contain_text("is saved")
+    save(desk)
     assert report.attachments.get().pages == 2
 
 
@@ -145,6 +144,5 @@ def test_where_the_desk_does_not_answer_the_form_sends_the_file(desk, site, comp
     desk.route("**/admin/uploads/", lambda route: route.abort())
     expect(add_pdf(desk)).to_contain_text("It goes along when you save.")
     complaints.clear()
-    desk.get_by_role("button", name="Save draft").click()
-    expect(desk.locator(".messagelist")).to_contain_text("is saved")
+    save(desk)
     assert report.attachments.get().pages == 2

@@ -35,7 +35,7 @@ def as_key(text):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("publications", "0025_read_again"),
+        ("publications", "0026_pdfs_that_wait"),
     ]
 
     operations = [
