@@ -12,9 +12,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from bench import payload
+from tests.conftest import violations
 from tests.showcase import ERRORS, LONG, PAGES
 
 HERE = Path(__file__).parent
@@ -86,7 +86,7 @@ def resize(page, width, height=900):
 def found_by_axe(page, scheme, options):
     page.emulate_media(color_scheme=scheme)
     page.evaluate(SETTLED)
-    found = Axe().run(page, options=options).response["violations"]
+    found = violations(page, options=options)
     return [f"{rule['id']}: {node['target']} {node['html']}" for rule in found for node in rule["nodes"]]
 
 
