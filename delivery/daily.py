@@ -9,6 +9,7 @@ machines may share it.
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -31,10 +32,11 @@ def main(folder: Path, pause: float = PAUSE) -> None:
 def run(command: str) -> None:
     """What it says, and why it failed, stands where the server says such things."""
     with subprocess.Popen([sys.executable, "manage.py", command], stdin=subprocess.DEVNULL) as work:
-        while work.poll() is None:
-            if server_ends_within(1):
-                work.terminate()
-                return
+        try:
+            while work.poll() is None and not server_ends_within(1):
+                pass
+        finally:
+            work.terminate()
 
 
 def server_ends_within(seconds: float) -> bool:
@@ -51,7 +53,7 @@ def is_due(mark: Path) -> bool:
 if __name__ == "__main__":
     # Those who ask the server for something come first.
     os.nice(10)
-    try:
-        main(Path(sys.argv[1]), *map(float, sys.argv[2:]))
-    except KeyboardInterrupt:
-        sys.exit(0)
+    # Ctrl+C is for the server, whose end ends this, and what is at work here without a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    main(Path(sys.argv[1]), *map(float, sys.argv[2:]))

@@ -58,14 +58,13 @@ def remove_reports(removal):
     """Those that somebody has edited since are the demo's all the same."""
     reports = made(Report)
     removal.reports = reports.count()
-    files, pictures = [*files_of(reports)], [*pictures_of(reports)]
+    files, pictures = [*files_of(reports)], [*pictures_of(reports).values_list("pk", flat=True)]
     # Not `Report.delete`, which lets nothing go that was ever live: these were never real.
     ImageUse.objects.end(reports)
     reports.delete()
     transaction.on_commit(lambda: delete_files(files))
-    for picture in pictures:
-        if not picture.uses.exists():
-            picture.delete_with_file()
+    for picture in Image.objects.free().filter(pk__in=pictures):
+        picture.delete_with_file()
 
 
 def files_of(reports) -> Iterator[str]:

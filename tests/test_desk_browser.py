@@ -5,6 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from publications.models import Report
+from tests.editors import press_slowly
 from tests.factory import attach, give_cover, make_author, make_draft, make_report, make_superuser, make_topic, relate
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -140,7 +141,9 @@ def test_links_tables_and_headings_are_made_under_the_policy(desk, site):
     box.locator("[data-name=link]").click()
     desk.get_by_role("combobox", name="Address, or words of a title").fill("https://example.org/")
     desk.get_by_role("button", name="Set link").click()
-    body.press("End")
+    expect(body.locator("a")).to_have_text("a link")
+    body.focus()
+    press_slowly(desk, "End")
     box.locator("[data-name=table]").click()
     desk.get_by_label("Rows").fill("2")
     desk.get_by_label("Columns").fill("2")

@@ -121,7 +121,7 @@ def test_what_is_said_of_waiting_stays_until_it_ends(form, slow):
     form.keyboard.type("A gauge.", delay=5)
     form.get_by_role("button", name="Save draft").click()
     with form.expect_response(re.compile(r"/\d+/typed/$")):
-        figure(form).get_by_label("Who made it").fill("Photo: Ada")
+        figure(form).get_by_label("Credit").fill("Photo: Ada")
     form.wait_for_timeout(200)
     expect(status).to_have_text("Waits for a picture to be uploaded …")
     # The browser itself keeps the form from being sent: nothing leaves it.

@@ -187,6 +187,34 @@ def test_what_is_typed_costs_a_query_more_only_where_it_names_something_else(ali
     assert asked(full | {"title": ["Lakes"]}) == asked(plain | {"title": ["Lakes"]})
 
 
+def test_what_was_discarded_while_it_was_kept_again_names_what_it_did(alice, report, monkeypatch):
+    image, deciding = make_image(), typing.own_key
+    row = typing.keep(alice, report, naming(image=image))
+    key = {"typed": [str(row.pk)]}
+
+    def and_discarded(text, user, of):
+        decided = deciding(text, user, of)
+        typing.forget(alice, report, text)
+        return decided
+
+    monkeypatch.setattr(typing, "own_key", and_discarded)
+    typing.keep(alice, report, naming(image=image) | key)
+    assert TypedName.objects.get().key == image.pk
+
+
+def test_what_somebody_has_typed_is_not_deleted_by_hand(desk, alice, report):
+    image = make_image()
+    nowhere, page = "/admin/publications/image/?use=nowhere", f"/admin/publications/image/{image.pk}/delete/"
+    assert image.name in desk.get(nowhere).content.decode()
+    row = typing.keep(alice, report, naming(image=image))
+    assert image.name not in desk.get(nowhere).content.decode()
+    assert desk.post(page, {"post": "yes"}).status_code == 403
+    assert Image.objects.exists()
+    typing.forget(alice, report, str(row.pk))
+    assert desk.post(page, {"post": "yes"}).status_code == 302
+    assert not Image.objects.exists()
+
+
 # While it stands in a report
 
 

@@ -481,8 +481,23 @@ def test_a_failure_now_leaves_what_an_older_pressmark_has_read():
 @pytest.mark.django_db
 def test_a_stored_pdf_that_is_damaged_by_now_is_named():
     one = attach(make_draft(), content=b"%PDF-1.7 no more")
+    FileText.objects.all().delete()
     assert FileText.objects.keep([one]) == {one.sha256: refusing.DAMAGED}
-    assert not FileText.objects.exists()
+    assert FileText.objects.values_list("text", "failure", "read_again").get() == ("", Failure.BROKEN, 0)
+
+
+@pytest.mark.django_db
+def test_a_stored_pdf_that_is_lost_or_damaged_is_looked_for_three_times_more():
+    lost, _ = attach(make_draft(), content=demo_pdf()), attach(make_draft(), content=b"%PDF-1.7 no more")
+    lost.file.delete(save=False)
+    FileText.objects.all().delete()
+    for times in range(4):
+        assert FileText.objects.unread().count() == 2
+        assert read_waiting().count("cannot be read") == 2
+        assert read_waiting().count("cannot be read") == 0
+        assert set(FileText.objects.values_list("read_again", flat=True)) == {times}
+        failed_days_ago(1)
+    assert not FileText.objects.unread().exists()
 
 
 def test_a_large_pdf_is_read_from_disk_and_leaves_nothing_there(tmp_path, monkeypatch):

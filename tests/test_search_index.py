@@ -761,7 +761,7 @@ def test_rebuilding_reads_the_files_that_were_never_read(site, everywhere):
 
 
 @kept
-def test_a_file_that_is_lost_or_broken_is_named_and_keeps_nobody_from_starting(site, everywhere):
+def test_a_file_that_is_lost_or_broken_is_named_where_files_are_read(site, everywhere):
     lost, broken = (
         attach(make_report(name), name, content=make_pdf_saying(f"A {name} file.")) for name in ("Lost", "Broken")
     )
@@ -773,6 +773,8 @@ def test_a_file_that_is_lost_or_broken_is_named_and_keeps_nobody_from_starting(s
     assert f"/publications/broken/{broken.filename} cannot be read" in said
     assert "1 files read" in said
     assert everywhere("bilby") == ["river"]
+    assert put_off_reading() == ""
+    assert "cannot be read" not in rebuilt()
 
 
 @kept

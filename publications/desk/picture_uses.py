@@ -84,7 +84,7 @@ def keys_in_edits(reports) -> dict[int, set[str]]:
 def used_nowhere(images, user):
     """Those of these that stand in no report and in no version of one, as far as this person may know."""
     if role_of(user) >= Role.EDITOR:
-        return images.filter(uses=None)
+        return images.free()
     own = ImageUse.objects.filter(report__in=Report.objects.own(user).order_by().values("pk"))
     left = images.exclude(pk__in=own.values("image"))
     elsewhere = left.filter(uses__report__in=Report.objects.live().values("pk")).order_by().values_list("pk", flat=True)

@@ -126,8 +126,10 @@ class PictureAdmin(DeskAdmin):
         return False
 
     def has_delete_permission(self, request, obj=None):
-        """Of what no report holds, in no version."""
-        return role_of(request.user) >= Role.EDITOR and (obj is None or not obj.uses.exists())
+        """Of what no report holds, in no version, and nobody has typed and not saved."""
+        if role_of(request.user) < Role.EDITOR:
+            return False
+        return obj is None or Image.objects.free().filter(pk=obj.pk).exists()
 
     # The page of one
 

@@ -37,7 +37,7 @@ UNREAD = {
     Failure.BROKEN: "could not be read, since that failed or took more than 1 GB of memory",
 }
 NOT_YET = (
-    "is not read yet, since others were being read when it was uploaded. That is done some minutes after it is saved; "
+    "is not read yet, since others were being read when it was uploaded. That is done soon after it is saved; "
     "until then nobody finds its words, and it is not checked."
 )
 NO_TEXT = (

@@ -81,9 +81,13 @@ def keep(user: User, report: Report | None, values: Values) -> Typed:
     key, before = own_key(first(values, KEY), user, report)
     named = names_in(values)
     if named == before:
-        return put(key, user, report, values)
+        row, is_new = put(key, user, report, values)
+        if not (is_new and named):
+            return row
+        # Meanwhile it was discarded elsewhere, and what it named let go of.
+        before = set()
     with transaction.atomic():
-        row = put(key, user, report, values)
+        row, _ = put(key, user, report, values)
         TypedName.objects.bulk_create(
             (TypedName(typed=row, key=one) for one in still_there(named - before)), ignore_conflicts=True
         )
@@ -91,7 +95,8 @@ def keep(user: User, report: Report | None, values: Values) -> Typed:
     return row
 
 
-def put(key: UUID, user: User, report: Report | None, values: Values) -> Typed:
+def put(key: UUID, user: User, report: Report | None, values: Values) -> tuple[Typed, bool]:
+    """The row, and whether it is new."""
     row, is_new = Typed.objects.update_or_create(
         pk=key,
         user=user,
@@ -101,7 +106,7 @@ def put(key: UUID, user: User, report: Report | None, values: Values) -> Typed:
     if is_new:
         oldest = typed_by(user, report).values_list("pk", flat=True)[MOST:]
         drop(Typed.objects.filter(pk__in=list(oldest)))
-    return row
+    return row, is_new
 
 
 def first(values: Values, name: str) -> str:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from publications.files import PICTURES, examine, picture_path
-from publications.models.scratch import KEPT, MARGIN, MOST_SWEPT, Scratch, ScratchQuerySet, is_waiting
+from publications.models.scratch import KEPT, MARGIN, MOST_SWEPT, Scratch, ScratchQuerySet, is_named, is_waiting
 from publications.renditions import delete_with_all, upright_size
 from text.fields import LineField
 from text.figures import keys_of
@@ -31,6 +31,10 @@ class ImageQuerySet(ScratchQuerySet):
     def waiting(self):
         """What a form may still take, and what stands in a report."""
         return self.filter(is_waiting() | models.Exists(ImageUse.objects.filter(image=models.OuterRef("pk"))))
+
+    def free(self):
+        """What stands in no report, in no version of one, and in nothing that is typed and not saved."""
+        return self.filter(~is_named(), uses=None)
 
     def unclaimed(self):
         """No version of a report holds them, and none has in the time that they are kept for that."""

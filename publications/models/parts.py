@@ -93,10 +93,9 @@ class FileTextManager(models.Manager):
             except (OSError, ValidationError) as error:
                 failed[sha256] = " ".join(getattr(error, "messages", [str(error)]))
                 log.warning("The file %s cannot be read: %s", attachment.file.name, failed[sha256])
-                if isinstance(error, ValidationError):
-                    self.fail(sha256, Failure.BROKEN)
+                self.fail(sha256, Failure.BROKEN)
         if Failure.BUSY in known.values():
-            transaction.on_commit(later.ask)
+            transaction.on_commit(later.ask, robust=True)
         return failed
 
     def keep_new(self, attachments) -> None:
@@ -126,9 +125,11 @@ class FileTextManager(models.Manager):
             row.update(**columns)
 
     def fail(self, sha256: str, failure: str) -> None:
-        """That it was read in vain once more, where it was not read to its end before."""
-        columns = {"failure": failure, "has_text": HAS_TEXT, "kept_at": timezone.now()}
-        self.filter(UNFINISHED, pk=sha256).update(**columns, read_again=models.F("read_again") + 1)
+        """That it was read in vain, where it was not read to its end before."""
+        columns = {"failure": failure, "kept_at": timezone.now()}
+        if not self.get_or_create(pk=sha256, defaults=columns | {"has_text": False})[1]:
+            columns |= {"has_text": HAS_TEXT, "read_again": models.F("read_again") + 1}
+            self.filter(UNFINISHED, pk=sha256).update(**columns)
 
     def read(self):
         """Without those of which an older Pressmark has read nothing but the text."""

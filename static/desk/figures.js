@@ -405,8 +405,11 @@ const wordsOf = (fragment, openAtStart, openAtEnd) => {
   fragment.forEach((node, _, number) => {
     const start = number ? 0 : openAtStart;
     const end = number < fragment.childCount - 1 ? 0 : openAtEnd;
-    if (node.type.name !== NAME) kept.push(node.isText ? node : node.copy(wordsOf(node.content, start - 1, end - 1)));
-    else if (start > 0 || end > 0) kept.push(node.type.schema.nodes.paragraph.create(null, node.content));
+    if (node.type.name !== NAME) {
+      const content = wordsOf(node.content, start - 1, end - 1);
+      // A quotation or a cell of a picture alone is none any more.
+      if (content.size || !node.content.size) kept.push(node.isText ? node : node.copy(content));
+    } else if (start > 0 || end > 0) kept.push(node.type.schema.nodes.paragraph.create(null, node.content));
   });
   return pm.model.Fragment.from(kept);
 };

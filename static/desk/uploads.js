@@ -14,7 +14,10 @@
   };
 
   const offer = (field, isChosen) => {
-    partOf(field, ".not-used").hidden = !isChosen;
+    const button = partOf(field, ".not-used");
+    // No focus is lost with it.
+    if (!isChosen && button === document.activeElement) field.focus();
+    button.hidden = !isChosen;
   };
 
   // What stood there before stands there still; nothing of it was changed yet.
@@ -26,7 +29,6 @@
     field.upload?.abort();
     status.textContent = `It is not used. ${stays ? `The stored ${kind} stays` : `No ${kind} is chosen`}.`;
     status.classList.remove("is-refused");
-    field.focus();
     offer(field, false);
   };
 
@@ -35,6 +37,7 @@
     const [key, status] = [partOf(field, "[data-upload-key]"), partOf(field, ".uploaded")];
     field.upload?.abort();
     if (!file) return;
+    partOf(field, ".not-used").setAttribute("aria-label", `Do not use it: ${file.name}`);
     offer(field, true);
     // What was uploaded before is not what is wanted now.
     key.value = "";

@@ -40,7 +40,15 @@ class Command(BaseCommand):
         # Several machines that read at the same time seldom read the same one.
         random.shuffle(keys)
         parts = (keys[start : start + READ_AT_ONCE] for start in range(0, len(keys), READ_AT_ONCE))
-        return sum(self.read_some(part, again) for part in parts)
+        done = False
+        try:
+            read = sum(self.read_some(part, again) for part in parts)
+            done = True
+        finally:
+            # Another machine need not wait for a day for what broke off here.
+            if not done:
+                later.ask()
+        return read
 
     def read_some(self, keys, again):
         read = [one.sha256 for key in keys if (one := self.read_one(key, again))]

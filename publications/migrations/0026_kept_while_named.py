@@ -1,10 +1,11 @@
+import re
 from uuid import UUID
 
 import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
-from text.figures import named_in
+NAMED = re.compile(r"data-picture\s*=\W*([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 
 
 def fill(apps, schema_editor):
@@ -12,14 +13,14 @@ def fill(apps, schema_editor):
     for name in ("Image", "Upload"):
         apps.get_model("publications", name).objects.update(kept_at=models.F("uploaded_at"))
     names = apps.get_model("publications", "TypedName").objects
-    for typed in apps.get_model("publications", "Typed").objects.only("data").iterator(100):
+    for typed in apps.get_model("publications", "Typed").objects.only("data").iterator(10):
         names.bulk_create(names.model(typed=typed, key=key) for key in keys_in(typed.data))
 
 
 def keys_in(data):
     keys = set()
     for name, given in data.items():
-        keys |= {key for text in given for key in named_in(text)}
+        keys |= {key for text in given for key in NAMED.findall(text)}
         if name.endswith("-upload"):
             keys |= set(given)
     return set(filter(None, map(as_key, keys)))
@@ -35,7 +36,7 @@ def as_key(text):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("publications", "0026_pdfs_that_wait"),
+        ("publications", "0025_read_again"),
     ]
 
     operations = [
