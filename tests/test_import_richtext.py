@@ -1,11 +1,13 @@
 """Rich text from Markdown and from any HTML: one form, well nested, safe, and the same when it is sanitised again."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
+from text.figures import ATTRIBUTE, KEY
 from text.languages import as_tag
 from text.richtext import declared, from_markdown, from_words, sanitise, wider
 
@@ -150,10 +152,14 @@ def test_frames_in_frames_become_well_formed_and_stay_as_they_are_when_sanitised
     assert sanitise(once) == once
 
 
+USUAL = {"href", "title", "start", "colspan", "rowspan", "lang"}
+
+
 class Attributes(HTMLParser):
     def handle_starttag(self, tag, attrs):
         for name, value in attrs:
-            assert name in {"href", "title", "start", "colspan", "rowspan", "lang"}
+            assert name in ({ATTRIBUTE, "alt"} if tag == "img" else USUAL)
+            assert name != ATTRIBUTE or re.fullmatch(KEY, value)
             assert name != "lang" or as_tag(value) == value
             assert name != "href" or value.startswith(("https://", "/", "#"))
 
