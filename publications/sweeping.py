@@ -7,7 +7,7 @@ since it was last held or named, in what somebody has typed too (models/scratch.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.apps import apps
 from django.core.files.storage import default_storage
@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from publications.editorial import versions
 from publications.models import Attachment, FileText, Image, Report, Upload
+from publications.models.scratch import KEPT
 from publications.renditions import names_of_all
 
-KEPT = timedelta(days=7)
 # Nothing else is looked at, whatever lies beside it.
 FOLDERS = ("reports", "covers", "uploads", "pictures", "authors", "site")
 # More than so many, and more than half of all that is stored: rather the database is not the one of these files.
