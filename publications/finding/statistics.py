@@ -9,23 +9,23 @@ MUCH = 2
 
 
 def refresh() -> None:
-    """PostgreSQL sees to it by itself. SQLite, unless told, goes through all that is public to read twenty reports by
-    their keys. Takes milliseconds, and writes nothing where what it knows is near enough; whoever connects afterwards
-    has it."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            if is_far_off(known_rows(cursor), rows(cursor)):
+    """Unless told, SQLite goes through all that is public to read twenty reports by their keys. PostgreSQL looks by
+    itself, but later, and where it looks amid an import it takes tables of thousands for empty ones. Writes nothing
+    where what is known is near enough."""
+    with connection.cursor() as cursor:
+        if is_far_off(KNOWN[connection.vendor](cursor), rows(cursor)):
+            if connection.vendor == "sqlite":
                 # So many rows of each index are looked at, however large it is.
                 cursor.execute("PRAGMA analysis_limit = 10000")
-                cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE")
 
 
 def is_far_off(known: int, rows: int) -> bool:
     return not known <= rows * MUCH <= known * MUCH * MUCH
 
 
-def known_rows(cursor) -> int:
-    """How many reports SQLite takes there to be."""
+def known_to_sqlite(cursor) -> int:
+    """How many reports SQLite takes there to be; whoever connects afterwards takes it so."""
     cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'")
     if not cursor.fetchone():
         return 0
@@ -33,7 +33,16 @@ def known_rows(cursor) -> int:
     return max((int(stat.split()[0]) for (stat,) in cursor.fetchall() if stat), default=0)
 
 
+def known_to_postgresql(cursor) -> int:
+    cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [Report._meta.db_table])
+    # It says -1 as long as it has never looked.
+    return max(0, int(cursor.fetchone()[0]))
+
+
 def rows(cursor) -> int:
     """In any state: nobody is told."""
     cursor.execute(f"SELECT COUNT(*) FROM {Report._meta.db_table}")
     return cursor.fetchone()[0]
+
+
+KNOWN = {"sqlite": known_to_sqlite, "postgresql": known_to_postgresql}
