@@ -247,7 +247,8 @@ def guesses(stem):
     yield from (f"/feeds/publications.{form}?q={word}" for word in words for form in ("rss", "atom"))
     yield from (f"/publications.csv?q={word}&sort=oldest" for word in words)
     yield from (f"/publications/?q=water+{stem}&sort={sort}" for sort in ("title", "oldest"))
-    yield from (f"/suggest/?q={word}" for word in [*words, *beginnings(stem), misspelt(stem)])
+    for asked in ("q=", "only=list&q="):
+        yield from (f"/suggest/?{asked}{word}" for word in [*words, *beginnings(stem), misspelt(stem)])
     yield from (f"/publications/?q={word}" for word in [*beginnings(stem), misspelt(stem), f"{misspelt(stem)}content"])
     yield f"/publications/?q=water+{misspelt(stem)}lead"
     yield from (f"/api/v1/publications/{stem}/", f"/oai?verb=GetRecord&identifier={stem}")

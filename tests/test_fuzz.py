@@ -57,6 +57,7 @@ REAL = {
     "page": ["1", "2", "3", "99", "٢", "9" * 5000],
     "letter": ["a", "Ó", "#"],
     "role": ["author", "editor", "contributor"],
+    "only": ["list"],
 }
 LISTS = ["/publications/", "/publications.csv", "/feeds/publications.rss", "/feeds/publications.atom", "/suggest/"]
 

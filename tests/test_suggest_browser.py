@@ -187,8 +187,8 @@ def test_axe_finds_nothing_with_the_list_open(width, scheme, listed, axe):
 
 def test_an_answer_that_comes_late_is_not_shown_for_other_words(listed):
     waiting = []
-    listed.route("**/suggest/?q=ri", lambda route: waiting.append(route))
-    with listed.expect_request("**/suggest/?q=ri"):
+    listed.route("**/suggest/?only=list&q=ri", lambda route: waiting.append(route))
+    with listed.expect_request("**/suggest/?only=list&q=ri"):
         type_in(listed, "ri")
     type_in(listed, "ta")
     listed.wait_for_selector(OPEN)

@@ -163,7 +163,7 @@ class Questions:
         return self.suggestion([words[0], words[-1][:3]])
 
     def suggestion(self, words):
-        address = f"/suggest/?q={quote_plus(' '.join(words))}"
+        address = f"/suggest/?only=list&q={quote_plus(' '.join(words))}"
 
         def same():
             keys, _, authors, topics = self.hand.suggested(self.index, words)

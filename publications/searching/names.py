@@ -55,28 +55,27 @@ def beginning_of(word: str, languages: Collection[str]) -> str:
     return word[: max(common, 1)]
 
 
-def author_rows(beginnings):
-    return names_holding(Author.objects.all(), "other_names", beginnings, "pk")
+def author_rows(letters):
+    return united(names_holding(Author.objects.all(), "other_names", letters))
 
 
-def topic_rows(beginnings):
-    return names_holding(Topic.objects.all(), "synonyms", beginnings, "pk")
+def topic_rows(letters):
+    return united(names_holding(Topic.objects.all(), "synonyms", letters))
 
 
-def names_holding(rows, others: str, letters: Collection[str], *columns: str, all_of: bool = False):
-    """(the columns, a name's key) of every name of these authors or topics, their own and the others, that holds one of
-    the letters, or all. One query."""
+def united(found):
+    """(key, a name's key), in one query."""
+    own, others = found
+    return own.order_by().values_list("pk", "name_key").union(others.order_by())
+
+
+def names_holding(rows, others: str, letters: Collection[str], all_of: bool = False):
+    """Those of these authors or topics whose name holds one of the letters, or all of them; and (whose, a name's key)
+    of the other names that do, of all authors or topics. Both by name."""
     relation = rows.model._meta.get_field(others)
-    # Whose they are is found first: a database that knows nothing of the table would look for every row's other names.
-    bearers = relation.related_model.objects.order_by().filter(holding("name_key", letters, all_of))
-    own, other = (
-        some.order_by().filter(holding(key, letters, all_of)).values_list(*columns, key)
-        for some, key in (
-            (rows, "name_key"),
-            (rows.filter(pk__in=bearers.values(relation.field.attname)), f"{others}__name_key"),
-        )
-    )
-    return own.union(other)
+    holds = holding("name_key", letters, all_of)
+    names = relation.related_model.objects.filter(holds).order_by("name_key")
+    return rows.filter(holds).order_by("name_key"), names.values_list(relation.field.attname, "name_key")
 
 
 def holding(key: str, letters: Collection[str], all_of: bool) -> Q:

@@ -33,7 +33,8 @@
       if (asked) asked.abort();
       asked = new AbortController();
       try {
-        const answer = await fetch(form.dataset.suggest + "?q=" + encodeURIComponent(words), { signal: asked.signal });
+        const address = form.dataset.suggest + "?only=list&q=" + encodeURIComponent(words);
+        const answer = await fetch(address, { signal: asked.signal });
         if (!answer.ok) return close();
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         show(page.getElementById("suggestions"), words);
