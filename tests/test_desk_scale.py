@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from authors.models import Author
 from publications.models import Report
 from tests.desk import fields_of, form_of
-from tests.factory import make_author, make_report, make_superuser, make_topic
+from tests.factory import attach, make_author, make_report, make_superuser, make_topic, relate
 from topics.models import Topic
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,24 @@ def test_the_form_asks_as_little_and_says_as_much_beside_many_authors_and_topics
     make_others()
     after, among = queries(lambda: desk.get(form_of(broad)))
     assert (after, len(among.content)) == (before, len(alone.content))
-    assert before < 60
+    assert before < 45
+
+
+def test_the_form_asks_as_little_with_twenty_rows_of_a_kind_as_with_one(desk):
+    def with_rows(count):
+        report = make_report(authors=[make_author() for _ in range(count)], topics=[make_topic() for _ in range(count)])
+        for place in range(count):
+            attach(report, f"Annex {place}", position=place)
+            relate(report, make_report(), "pinned", position=place)
+            relate(report, make_report(), "updates", position=place)
+        return queries(lambda: desk.get(form_of(report)))
+
+    with_rows(1)
+    few, _ = with_rows(1)
+    many, answer = with_rows(20)
+    assert many == few
+    assert answer.content.count(b"selected>Author ") == 20
+    assert answer.content.count(b"selected>Report ") == 40
 
 
 def test_saving_asks_as_little_beside_many_authors_and_topics_as_beside_none(desk, broad):

@@ -2,8 +2,10 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
+from django.utils.functional import cached_property
 
 from publications.author_care.merged import merged
 from publications.desk.base import Labelled, SaidInRows
@@ -97,6 +99,36 @@ class PlacedFormSet(forms.BaseInlineFormSet):
                 form.instance.save(update_fields=["position"])
 
 
+class PickedSelect(AutocompleteSelect):
+    """Of a row among many: what all rows have picked is read at once. `known()`: {key: row}"""
+
+    known = dict
+
+    def optgroups(self, name, value, attr=None):
+        picked = [self.known()[key] for key in value if key in self.known()]
+        options = [(row.pk, self.choices.field.label_from_instance(row)) for row in picked]
+        if not self.is_required:
+            options.insert(0, ("", ""))
+        return [(None, [self.create_option(name, *option, value, at) for at, option in enumerate(options)], 0)]
+
+
+class PickingFormSet(PlacedFormSet):
+    """In each row one thing is picked, by the field of this name."""
+
+    picks = ""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields[self.picks].widget.widget.known = lambda: self.picked
+
+    @cached_property
+    def picked(self):
+        """{key: row} of what is picked in any row, of those that this person may know of."""
+        keys = {str(form[self.picks].value()) for form in self.forms}
+        rows = self.form.base_fields[self.picks].queryset.filter(pk__in=filter(KEY.fullmatch, keys))
+        return {str(row.pk): row for row in rows}
+
+
 class Placed(Labelled):
     formset = PlacedFormSet
     extra = 0
@@ -123,7 +155,9 @@ class AuthorshipForm(PlacedForm):
         }
 
 
-class AuthorshipFormSet(PlacedFormSet):
+class AuthorshipFormSet(PickingFormSet):
+    picks = "author"
+
     def get_unique_error_message(self, unique_check):
         return "The same author is named twice with the same role. Remove one of the two."
 
@@ -143,7 +177,8 @@ class AuthorshipInline(Placed, admin.StackedInline):
         return super().get_queryset(request).select_related("author")
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        return super().formfield_for_foreignkey(db_field, request, **kwargs | {"form_class": AuthorField})
+        own = {"form_class": AuthorField, "widget": PickedSelect(db_field, self.admin_site)}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs | own)
 
 
 class AttachmentForm(PlacedForm):
@@ -223,17 +258,20 @@ class RelatedForm(PlacedForm):
         return related
 
 
-class RelatedFormSet(SaidInRows, PlacedFormSet):
+class RelatedFormSet(SaidInRows, PickingFormSet):
     """An entry is told by what it points at, not by a key: a form that comes back brings the whole list anew. What
     points at a report that this person may not know of is not in it (desk/editing.py keeps it)."""
 
     user = None
+    picks = "related"
 
     def get_queryset(self):
-        rows = super().get_queryset()
-        known = Report.objects.in_desk_of(self.user).filter(pk__in=[row.related_id for row in rows])
-        keys = set(known.order_by().values_list("pk", flat=True))
-        return [row for row in rows if row.related_id in keys]
+        if not hasattr(self, "theirs"):
+            rows = super().get_queryset()
+            known = Report.objects.in_desk_of(self.user).filter(pk__in=[row.related_id for row in rows])
+            keys = set(known.order_by().values_list("pk", flat=True))
+            self.theirs = [row for row in rows if row.related_id in keys]
+        return self.theirs
 
     def __init__(self, data=None, files=None, **kwargs):
         super().__init__(data, files, **kwargs)
@@ -286,10 +324,14 @@ class RelatedInline(Placed, admin.TabularInline):
         by_hand = super().get_queryset(request).exclude(origin=RelatedPublication.Origin.COMPUTED)
         return by_hand.select_related("related")
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        own = {"widget": PickedSelect(db_field, self.admin_site)} if db_field.name == "related" else {}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs | own)
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "related":
             # What this person may not know of is refused in the same words as what never was.
-            field.queryset = Report.objects.in_desk_of(request.user)
+            field.queryset = Report.objects.in_desk_of(request.user).select_related("type")
             field.widget.can_add_related = field.widget.can_change_related = False
         return field
