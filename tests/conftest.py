@@ -3,6 +3,7 @@
 # ruff: noqa: I001
 from tests import isolation  # noqa: F401  (first of all: what it sets, the settings read)
 
+import gc
 import json
 import os
 import shutil
@@ -71,6 +72,13 @@ def pytest_collection_modifyitems(config, items):
     if left_out and connection.vendor == "postgresql":
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_collection_finish(session):
+    """What stands by now stays to the end: looking through it again and again takes a twentieth of the tests' time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def missing(what):
