@@ -57,7 +57,7 @@ def of_report(row: Report) -> Suggestion:
 
 def titles(asked: Sequence[str], live: Live) -> list[Report]:
     keys = titled(asked, live)
-    rows = Report.objects.live().only("title", "slug", "language", "date").in_bulk(keys)
+    rows = Report.objects.live().only("title", "slug", "language", "date").order_by().in_bulk(keys)
     return [rows[key] for key in keys if key in rows]
 
 
