@@ -1,6 +1,6 @@
 """What is offered to somebody who is typing in the search field: topics, authors and titles, as links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
@@ -71,27 +71,30 @@ def titled(asked: Sequence[str], live: Live) -> list[int]:
 
 
 def authors(asked: Sequence[str], live: Live) -> list[Author]:
-    return called(Author.objects.all(), "other_names", asked, live.by_author)
+    return called(Author.objects.all(), "other_names", asked, lambda: live.by_author)
 
 
 def topics(asked: Sequence[str], live: Live) -> list[Topic]:
-    return called(Topic.objects.shown().offered(), "synonyms", asked, live.by_topic)
+    return called(Topic.objects.shown().offered(), "synonyms", asked, lambda: live.by_topic)
 
 
-def called(rows, others: str, asked: Sequence[str], counts: Mapping[int, int]) -> list:
+def called(rows, others: str, asked: Sequence[str], counted: Callable[[], Mapping[int, int]]) -> list:
     """The few with most live reports of those that are called so, or by another of their names; no more than name and
-    slug is known of them."""
+    slug is known of them. `counted()`: {key: live reports}, asked for if there is anybody to count for."""
     own, other = names_holding(rows, others, asked, all_of=True)
-    known = {}
-    for key, slug, name, one in own.values_list("pk", "slug", "name", "name_key")[:MOST_LOOKED_AT]:
-        if key in counts and is_called(one, asked):
-            known[key] = slug, name
+    own = own.values_list("pk", "slug", "name", "name_key")[:MOST_LOOKED_AT]
+    known = {key: (slug, name) for key, slug, name, one in own if is_called(one, asked)}
     # A query of its own, mostly for nothing: joined to the first it would take as long again to compose.
-    if more := {key for key, one in other[:MOST_LOOKED_AT] if key in counts and is_called(one, asked)}:
+    if more := {key for key, one in other[:MOST_LOOKED_AT] if is_called(one, asked)}:
         known |= {key: names for key, *names in rows.filter(pk__in=more).values_list("pk", "slug", "name")}
-    least = min(nlargest(MOST_NAMES, (counts[key] for key in known)), default=0)
+    if not known:
+        return []
+    counts = counted()
+    least = min(nlargest(MOST_NAMES, (counts[key] for key in known if key in counts)), default=0)
     ordered = sorted(
-        (-counts[key], name_key(name), key, slug, name) for key, (slug, name) in known.items() if counts[key] >= least
+        (-counts[key], name_key(name), key, slug, name)
+        for key, (slug, name) in known.items()
+        if counts.get(key, -1) >= least
     )
     return [rows.model(pk=key, slug=slug, name=name) for _, _, key, slug, name in ordered[:MOST_NAMES]]
 

@@ -214,8 +214,8 @@ def suggested_titles_of_everything(patch):
 def suggested_names_of_everything(patch):
     called = suggesting.called
 
-    def anyone(rows, others, asked, counts):
-        return called(rows, others, asked, dict.fromkeys(rows.values_list("pk", flat=True), 1))
+    def anyone(rows, others, asked, counted):
+        return called(rows, others, asked, lambda: dict.fromkeys(rows.values_list("pk", flat=True), 1))
 
     patch.setattr(suggesting, "called", anyone)
 

@@ -77,7 +77,7 @@ def current() -> Held:
 
 def numbers() -> tuple[int, int]:
     """Of the last change, and of the last of which nobody keeps which reports it changed."""
-    return PublicState.objects.filter(pk=1).values_list("number", "anew_since").first() or (0, 0)
+    return next(iter(PublicState.objects.filter(pk=1).values_list("number", "anew_since")), (0, 0))
 
 
 def may_keep() -> bool:
