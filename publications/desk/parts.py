@@ -100,16 +100,18 @@ class PlacedFormSet(forms.BaseInlineFormSet):
 
 
 class PickedSelect(AutocompleteSelect):
-    """Of a row among many: what all rows have picked is read at once. `known()`: {key: row}"""
+    """Of a row among many, none of which may stay empty: what all rows have picked is read at once.
+    `known()`: {key: row}"""
 
     known = dict
 
     def optgroups(self, name, value, attr=None):
         picked = [self.known()[key] for key in value if key in self.known()]
-        options = [(row.pk, self.choices.field.label_from_instance(row)) for row in picked]
-        if not self.is_required:
-            options.insert(0, ("", ""))
-        return [(None, [self.create_option(name, *option, value, at) for at, option in enumerate(options)], 0)]
+        options = [
+            self.create_option(name, row.pk, self.choices.field.label_from_instance(row), True, place)
+            for place, row in enumerate(picked)
+        ]
+        return [(None, options, 0)]
 
 
 class PickingFormSet(PlacedFormSet):
