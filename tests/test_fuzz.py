@@ -252,6 +252,7 @@ def test_no_query_breaks_what_lists(path, query):
 
 
 @given(texts(*WORDS, most=14), st.sampled_from(["/publications/", "/suggest/"]))
+@example("℡Ω", "/publications/")
 def test_no_words_break_a_search(text, path):
     answer = answered(path.encode(), b"q=" + in_query(text))
     assert answer.status == 200

@@ -1,5 +1,7 @@
 """What is asked for, and what is found."""
 
+from urllib.parse import quote
+
 import pytest
 
 from publications.searching.asked import MOST_WORDS, Part, read
@@ -105,3 +107,11 @@ def test_words_that_were_meant_are_offered_only_if_they_find(rivers):
     assert "Did you mean" not in page("/publications/?q=bridge").text
     assert "Did you mean" not in page("/publications/?q=brigde+-water").text
     assert "Did you mean" not in page("/publications/?q=xyzzyxyzzy").text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["℡Ω", "telp ℡Ω", "℡Ω brigde"])
+def test_a_word_that_is_one_only_when_folded_is_not_corrected(rivers, typed):
+    make_report("Telo")
+    assert "Did you mean" in page("/publications/?q=telp").text
+    assert "Did you mean" not in page(f"/publications/?q={quote(typed)}").text

@@ -21,7 +21,8 @@ Names = Callable[[str], dict[str, int]]
 
 def corrected(text: str, wrong: set[str], index: Index, stands: Known, borne: Names) -> str:
     """The text with each of these words (folded) replaced by the nearest that stands in some live report; nothing if
-    one has none. `borne`: the words of names that may have been meant, and in how many reports."""
+    one has none, or cannot be told from its neighbours in the text as it was typed: “℡Ω” is one word, “telω”, of two
+    signs. `borne`: the words of names that may have been meant, and in how many reports."""
     right = {}
     for word in sorted(wrong, key=lambda one: (len(one), one)):
         right[word] = nearest(word, index, stands, borne)
@@ -33,7 +34,8 @@ def corrected(text: str, wrong: set[str], index: Index, stands: Known, borne: Na
         if len(folded) == 1 and folded[0] in right:
             pieces += [text[last : match.start()], right[folded[0]]]
             last = match.end()
-    return "".join([*pieces, text[last:]])
+    meant = "".join([*pieces, text[last:]])
+    return meant if words(meant) == [right.get(word, word) for word in words(text)] else ""
 
 
 def nearest(word: str, index: Index, stands: Known, borne: Names) -> str:
