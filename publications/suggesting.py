@@ -81,11 +81,11 @@ def topics(asked: Sequence[str], live: Live) -> list[Topic]:
 def called(rows, others: str, asked: Sequence[str], counted: Callable[[], Mapping[int, int]]) -> list:
     """The few with most live reports of those that are called so, or by another of their names; no more than name and
     slug is known of them. `counted()`: {key: live reports}, asked for if there is anybody to count for."""
-    own, other = names_holding(rows, others, asked, all_of=True)
-    own = own.values_list("pk", "slug", "name", "name_key")[:MOST_LOOKED_AT]
-    known = {key: (slug, name) for key, slug, name, one in own if is_called(one, asked)}
-    # A query of its own, mostly for nothing: joined to the first it would take as long again to compose.
-    if more := {key for key, one in other[:MOST_LOOKED_AT] if is_called(one, asked)}:
+    names = names_holding(rows, others, asked, "slug", "name", all_of=True).order_by("name_key")[:MOST_LOOKED_AT]
+    found = [(key, slug, name) for key, one, slug, name in names if is_called(one, asked)]
+    known = {key: (slug, name) for key, slug, name in found if slug}
+    # Who bears the other names is asked only where there are any.
+    if more := {key for key, _, _ in found} - set(known):
         known |= {key: names for key, *names in rows.filter(pk__in=more).values_list("pk", "slug", "name")}
     if not known:
         return []

@@ -35,9 +35,9 @@ EXPECTED = {
     "/types/type-0/": 6,
     "/authors/": 4,
     "/topics/": 5,
-    # Two for the names of topics, two for those of authors, none is called so; two for the frame.
-    "/suggest/?q=wat": 7,
-    "/suggest/?only=list&q=wat": 5,
+    # One for the names of topics, one for those of authors, none is called so; two for the frame.
+    "/suggest/?q=wat": 5,
+    "/suggest/?only=list&q=wat": 3,
     "/feeds/publications.rss": 7,
     "/feeds/publications.atom?topic=topic-0&type=type-0&year=1998&author=author-0&language=en&q=water+peace": 13,
     "/topics/topic-0/feed.rss": 9,
